@@ -1,0 +1,133 @@
+package dev.backout.history;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole of a run at one moment, as the workflow's own query and the history both tell it.
+ *
+ * @param workflowId Temporal's workflow id; a target has one, so it is also the lock
+ * @param runId Temporal's run id
+ * @param incidentAt when the clock of the RTO began
+ * @param waiting what waits for a person, oldest first
+ * @param outcome one sentence on how it ended; null while it runs
+ */
+public record RunStatus(
+    String workflowId,
+    String runId,
+    String runbook,
+    String kind,
+    String summary,
+    String target,
+    String planDigest,
+    String startedBy,
+    RunState state,
+    Instant startedAt,
+    Instant incidentAt,
+    @Nullable Instant finishedAt,
+    @Nullable Duration rto,
+    @Nullable Duration rpo,
+    List<StepStatus> preflight,
+    List<StepStatus> steps,
+    List<Waiting> waiting,
+    List<DueFollowUp> followUps,
+    @Nullable String outcome) {
+
+  public enum RunState {
+    RUNNING,
+    WAITING,
+    SUCCEEDED,
+    FAILED,
+    STOPPED,
+    CANCELLED,
+    TERMINATED,
+    /** Its server is gone and the record ends in the middle. */
+    INTERRUPTED;
+
+    public boolean isFinal() {
+      return this != RUNNING && this != WAITING;
+    }
+  }
+
+  /**
+   * A step and what has become of it.
+   *
+   * @param path unique within the run: {@code stop}, {@code drain/api/stop_api}, {@code
+   *     restart[2]/stop}
+   * @param kind {@code uses}, {@code checkpoint}, {@code parallel}, …
+   * @param action the action's name for {@code uses} and {@code wait}, else null
+   * @param attempt executions so far, counted from 1; 0 before the first
+   * @param failure what went wrong in the last attempt, or why it was skipped
+   * @param childRunId the run id of a child runbook's workflow, else null
+   */
+  public record StepStatus(
+      String path,
+      String name,
+      String kind,
+      @Nullable String action,
+      StepState state,
+      int attempt,
+      @Nullable Instant startedAt,
+      @Nullable Instant finishedAt,
+      @Nullable Duration budget,
+      @Nullable JsonNode outputs,
+      @Nullable String failure,
+      List<TakenDecision> decisions,
+      @Nullable String childRunId,
+      List<StepStatus> children) {}
+
+  public enum StepState {
+    PENDING,
+    RUNNING,
+    WAITING,
+    DONE,
+    FAILED,
+    SKIPPED,
+    /** May have happened: the worker was lost in the middle of an act that must not be repeated. */
+    IN_DOUBT
+  }
+
+  /**
+   * What waits for a person.
+   *
+   * @param step the step's path, which is also how the checkpoint is named on the command line
+   * @param choices the words that a decision may have, safest first
+   * @param deadline when it escalates or stops by itself; null if never
+   * @param onDeadline what happens then, as a sentence; null if never
+   */
+  public record Waiting(
+      String step,
+      WaitingFor reason,
+      String question,
+      List<String> choices,
+      List<String> approvers,
+      int quorum,
+      List<TakenDecision> decided,
+      Instant since,
+      @Nullable Instant deadline,
+      @Nullable String onDeadline) {}
+
+  public enum WaitingFor {
+    CHECKPOINT,
+    FAILURE,
+    DOUBT
+  }
+
+  /**
+   * A decision that was taken into account.
+   *
+   * @param verified false until a signature has been checked; a bare name proves nothing
+   */
+  public record TakenDecision(
+      String step,
+      String choice,
+      String by,
+      @Nullable String reason,
+      Instant at,
+      boolean verified) {}
+
+  public record DueFollowUp(String name, Duration within, Instant dueAt) {}
+}

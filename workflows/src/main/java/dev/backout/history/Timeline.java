@@ -1,0 +1,58 @@
+package dev.backout.history;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What happened in a run, oldest first, with the final status and the objectives. */
+public record Timeline(RunStatus status, List<Entry> entries, List<Objective> objectives) {
+
+  /**
+   * One thing that happened.
+   *
+   * @param step the step's path; null for what concerns the run as a whole
+   * @param text one sentence for people
+   * @param took how long what ends here took; null where nothing ends
+   * @param data what machines may want besides: outputs, inputs, failure details; secrets are never
+   *     in it
+   */
+  public record Entry(
+      Instant at,
+      Type type,
+      @Nullable String step,
+      String text,
+      @Nullable Duration took,
+      @Nullable JsonNode data) {}
+
+  public enum Type {
+    RUN_STARTED,
+    STEP_STARTED,
+    STEP_DONE,
+    STEP_FAILED,
+    STEP_SKIPPED,
+    STEP_IN_DOUBT,
+    RETRYING,
+    WAITING,
+    DECISION,
+    ESCALATED,
+    OVER_BUDGET,
+    OBJECTIVE_AT_RISK,
+    RUN_FINISHED
+  }
+
+  /**
+   * An objective and what came of it.
+   *
+   * @param name {@code RTO} or {@code RPO}
+   * @param actual what it was, or is so far; null where nothing tells
+   * @param met null while it is open
+   */
+  public record Objective(
+      String name,
+      Duration limit,
+      @Nullable Duration actual,
+      @Nullable Boolean met,
+      String explanation) {}
+}

@@ -1,0 +1,42 @@
+package dev.backout.plan;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What will run, whole: no file is read after this has been made.
+ *
+ * @param version the form of this document, for runs that outlive a release
+ * @param inputs every input with its value, defaults filled in; a secret is only ever its reference
+ * @param outputs the runbook's outputs as CEL expressions, with their types
+ * @param sources the texts it was compiled from, the runbook's own first
+ * @param digest {@code sha256:…} over the canonical form of all the rest but the sources
+ */
+public record ExecutionPlan(
+    int version,
+    String runbook,
+    String kind,
+    String summary,
+    String target,
+    @Nullable Duration rto,
+    @Nullable Duration rpo,
+    Map<String, JsonNode> inputs,
+    List<PlannedTrigger> triggers,
+    List<PlannedStep> preflight,
+    List<PlannedStep> steps,
+    List<PlannedFollowUp> followUps,
+    Map<String, String> outputs,
+    List<SourceText> sources,
+    String digest) {
+
+  /** A file's text as it was compiled; the path is relative to the runbook's folder. */
+  public record SourceText(String path, String text) {}
+
+  public record PlannedFollowUp(String name, Duration within) {}
+
+  public record PlannedTrigger(
+      String name, ActionUse probe, @Nullable String expect, @Nullable Duration holdsFor) {}
+}

@@ -1,0 +1,89 @@
+package dev.backout.plan;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One step, with every default filled in.
+ *
+ * @param id unique in its runbook
+ * @param name a template; the id where the runbook gives none
+ * @param when a CEL condition; null for always
+ * @param timeout the longest that one attempt may take
+ * @param budget what it should take; null if the runbook says nothing
+ * @param expect CEL conditions over {@code outputs} that must hold after it, or it has failed
+ * @param undo what would take it back; null if nothing does
+ * @param probe what tells whether it happened; null if nothing does
+ * @param runsOn the task queue of the worker; null for the run's own
+ */
+public record PlannedStep(
+    String id,
+    String name,
+    Work work,
+    @Nullable String when,
+    Duration timeout,
+    @Nullable Duration budget,
+    @Nullable Retry retry,
+    List<String> expect,
+    OnFailure onFailure,
+    @Nullable ActionUse undo,
+    @Nullable ActionUse probe,
+    @Nullable String runsOn) {
+
+  public enum OnFailure {
+    ASK,
+    STOP,
+    CONTINUE,
+    UNDO
+  }
+
+  /**
+   * Attempts of an action that is safe to repeat; the wait between doubles from {@code interval} up
+   * to a minute.
+   */
+  public record Retry(int attempts, Duration interval) {}
+
+  /** What a step does: exactly one of these. */
+  public sealed interface Work {}
+
+  public record Uses(ActionUse use) implements Work {}
+
+  /**
+   * People decide.
+   *
+   * @param escalateTo whom to ask next when the timeout has passed, in order; after the last the
+   *     run stops
+   */
+  public record Checkpoint(
+      List<String> approvers, int quorum, Duration timeout, List<String> escalateTo)
+      implements Work {}
+
+  public record Manual(List<String> items) implements Work {}
+
+  /** Branches run side by side; each is a list of steps, by the branch's name. */
+  public record Parallel(Map<String, List<PlannedStep>> branches) implements Work {}
+
+  /**
+   * The steps once for each element.
+   *
+   * @param in a CEL expression that gives a list
+   * @param as the name that the element has in the steps
+   */
+  public record Each(String in, String as, int concurrency, List<PlannedStep> steps)
+      implements Work {}
+
+  /**
+   * A child runbook, compiled whole; {@code with} was checked against its inputs and is rendered
+   * when the step begins.
+   */
+  public record CallRunbook(ExecutionPlan plan, JsonNode with) implements Work {}
+
+  /**
+   * Asks {@code probe} every {@code interval} until {@code until} holds; the step's timeout is the
+   * deadline.
+   */
+  public record Wait(ActionUse probe, String until, Duration interval) implements Work {}
+}
