@@ -1,0 +1,56 @@
+package dev.backout.runbook;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Collects the problems of one file. */
+public final class Diagnostics {
+  /** What a person can read in one go; the rest is counted. */
+  static final int LIMIT = 200;
+
+  private final String file;
+  private final List<Diagnostic> found = new ArrayList<>();
+  private int beyondLimit;
+
+  public Diagnostics(String file) {
+    this.file = file;
+  }
+
+  public void error(SourceRange range, String code, String message, @Nullable String hint) {
+    add(new Diagnostic(file, range, Severity.ERROR, code, message, hint));
+  }
+
+  public void warning(SourceRange range, String code, String message, @Nullable String hint) {
+    add(new Diagnostic(file, range, Severity.WARNING, code, message, hint));
+  }
+
+  private void add(Diagnostic diagnostic) {
+    if (found.size() < LIMIT) {
+      found.add(diagnostic);
+    } else {
+      beyondLimit++;
+    }
+  }
+
+  /** In the order of the file. */
+  public List<Diagnostic> sorted() {
+    List<Diagnostic> sorted = new ArrayList<>(found);
+    sorted.sort(Comparator.comparing(diagnostic -> diagnostic.range().start()));
+    if (beyondLimit > 0) {
+      sorted.add(tooMany());
+    }
+    return List.copyOf(sorted);
+  }
+
+  private Diagnostic tooMany() {
+    return new Diagnostic(
+        file,
+        found.get(found.size() - 1).range(),
+        Severity.ERROR,
+        "too-many-problems",
+        "There are " + beyondLimit + " more problems than the " + LIMIT + " shown",
+        "Mend these first");
+  }
+}
