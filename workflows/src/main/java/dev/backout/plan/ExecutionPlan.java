@@ -1,6 +1,7 @@
 package dev.backout.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.backout.catalog.ValueType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -11,7 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param version the form of this document, for runs that outlive a release
  * @param inputs every input with its value, defaults filled in; a secret is only ever its reference
- * @param outputs the runbook's outputs as CEL expressions, with their types
+ * @param inputTypes what the inputs are; one that is optional may have no value
+ * @param outputs the runbook's outputs as CEL expressions
+ * @param outputTypes what the outputs are
  * @param sources the texts it was compiled from, the runbook's own first
  * @param digest {@code sha256:…} over the canonical form of all the rest but the sources
  */
@@ -24,11 +27,13 @@ public record ExecutionPlan(
     @Nullable Duration rto,
     @Nullable Duration rpo,
     Map<String, JsonNode> inputs,
+    ValueType.Struct inputTypes,
     List<PlannedTrigger> triggers,
     List<PlannedStep> preflight,
     List<PlannedStep> steps,
     List<PlannedFollowUp> followUps,
     Map<String, String> outputs,
+    ValueType.Struct outputTypes,
     List<SourceText> sources,
     String digest) {
 
@@ -37,6 +42,13 @@ public record ExecutionPlan(
 
   public record PlannedFollowUp(String name, Duration within) {}
 
+  /**
+   * When this is the runbook to take.
+   *
+   * @param expect CEL over {@code outputs} that holds of a healthy system: the trigger holds when
+   *     one of these does not, or the probe fails
+   * @param holdsFor how long it must hold without a break; null for at once
+   */
   public record PlannedTrigger(
-      String name, ActionUse probe, @Nullable String expect, @Nullable Duration holdsFor) {}
+      String name, ActionUse probe, List<String> expect, @Nullable Duration holdsFor) {}
 }

@@ -1,6 +1,9 @@
 package dev.backout.plan;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.backout.catalog.ValueType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +33,13 @@ public record PlannedStep(
     List<String> expect,
     OnFailure onFailure,
     @Nullable ActionUse undo,
-    @Nullable ActionUse probe,
+    @Nullable PlannedProbe probe,
     @Nullable String runsOn) {
+
+  /**
+   * @param expect CEL over the probe's {@code outputs} that holds if the step has happened
+   */
+  public record PlannedProbe(ActionUse use, List<String> expect) {}
 
   public enum OnFailure {
     ASK,
@@ -47,6 +55,16 @@ public record PlannedStep(
   public record Retry(int attempts, Duration interval) {}
 
   /** What a step does: exactly one of these. */
+  @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+  @JsonSubTypes({
+    @JsonSubTypes.Type(value = Uses.class, name = "uses"),
+    @JsonSubTypes.Type(value = Checkpoint.class, name = "checkpoint"),
+    @JsonSubTypes.Type(value = Manual.class, name = "manual"),
+    @JsonSubTypes.Type(value = Parallel.class, name = "parallel"),
+    @JsonSubTypes.Type(value = Each.class, name = "each"),
+    @JsonSubTypes.Type(value = CallRunbook.class, name = "runbook"),
+    @JsonSubTypes.Type(value = Wait.class, name = "wait")
+  })
   public sealed interface Work {}
 
   public record Uses(ActionUse use) implements Work {}
@@ -54,11 +72,18 @@ public record PlannedStep(
   /**
    * People decide.
    *
+   * @param question a template
+   * @param approvers {@code group:oncall}, {@code user:ada}
+   * @param timeout how long each level has, the first and every one of {@code escalateTo}
    * @param escalateTo whom to ask next when the timeout has passed, in order; after the last the
    *     run stops
    */
   public record Checkpoint(
-      List<String> approvers, int quorum, Duration timeout, List<String> escalateTo)
+      String question,
+      List<String> approvers,
+      int quorum,
+      Duration timeout,
+      List<String> escalateTo)
       implements Work {}
 
   public record Manual(List<String> items) implements Work {}
@@ -69,10 +94,12 @@ public record PlannedStep(
   /**
    * The steps once for each element.
    *
-   * @param in a CEL expression that gives a list
+   * @param in a template that renders to a list
    * @param as the name that the element has in the steps
+   * @param elementType what an element is
    */
-  public record Each(String in, String as, int concurrency, List<PlannedStep> steps)
+  public record Each(
+      JsonNode in, String as, ValueType elementType, int concurrency, List<PlannedStep> steps)
       implements Work {}
 
   /**
