@@ -1,0 +1,286 @@
+package dev.backout.archive;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.Timestamp;
+import dev.backout.archive.RunSummary.Place;
+import dev.backout.history.RunStatus.RunState;
+import dev.backout.workflow.Payloads;
+import dev.backout.workflow.RunLabels;
+import dev.backout.workflow.RunResult;
+import dev.backout.workflow.RunbookWorkflow;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.temporal.api.common.v1.Payload;
+import io.temporal.api.common.v1.WorkflowExecution;
+import io.temporal.api.enums.v1.EventType;
+import io.temporal.api.enums.v1.HistoryEventFilterType;
+import io.temporal.api.enums.v1.WorkflowExecutionStatus;
+import io.temporal.api.filter.v1.StartTimeFilter;
+import io.temporal.api.filter.v1.WorkflowTypeFilter;
+import io.temporal.api.history.v1.History;
+import io.temporal.api.history.v1.HistoryEvent;
+import io.temporal.api.workflow.v1.WorkflowExecutionInfo;
+import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
+import io.temporal.api.workflowservice.v1.GetWorkflowExecutionHistoryRequest;
+import io.temporal.api.workflowservice.v1.GetWorkflowExecutionHistoryResponse;
+import io.temporal.api.workflowservice.v1.ListClosedWorkflowExecutionsRequest;
+import io.temporal.api.workflowservice.v1.ListOpenWorkflowExecutionsRequest;
+import io.temporal.api.workflowservice.v1.ListWorkflowExecutionsRequest;
+import io.temporal.api.workflowservice.v1.ListWorkflowExecutionsResponse;
+import io.temporal.common.WorkflowExecutionHistory;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a Temporal server knows of runs.
+ *
+ * @param listing how this server lists: the in-memory one has only the old calls
+ */
+public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing listing) {
+  private static final int PAGE = 200;
+
+  /** Newest runs that a listing goes back to; older ones are found by their whole id. */
+  private static final int NEWEST = 1_000;
+
+  public enum Listing {
+    VISIBILITY,
+    OPEN_AND_CLOSED
+  }
+
+  /** Every run, also those of child runbooks, newest first. */
+  public List<RunSummary> list() {
+    List<WorkflowExecutionInfo> found =
+        switch (listing) {
+          case VISIBILITY -> listByVisibility();
+          case OPEN_AND_CLOSED -> Stream.concat(open().stream(), closed().stream()).toList();
+        };
+    return found.stream()
+        .map(
+            info ->
+                listing == Listing.VISIBILITY ? Optional.of(info) : describe(info.getExecution()))
+        .flatMap(Optional::stream)
+        .map(this::summary)
+        .sorted((a, b) -> b.startedAt().compareTo(a.startedAt()))
+        .toList();
+  }
+
+  /** What the server says of this run now; empty if it knows none. */
+  public Optional<RunSummary> find(String workflowId, String runId) {
+    return describe(
+            WorkflowExecution.newBuilder().setWorkflowId(workflowId).setRunId(runId).build())
+        .map(this::summary);
+  }
+
+  /** The newest run of this workflow id; empty if there is none. */
+  public Optional<RunSummary> newest(String workflowId) {
+    return find(workflowId, "");
+  }
+
+  /** The history so far; empty if the server knows no such run. */
+  public Optional<WorkflowExecutionHistory> history(String workflowId, String runId) {
+    History.Builder whole = History.newBuilder();
+    ByteString next = ByteString.EMPTY;
+    do {
+      Optional<GetWorkflowExecutionHistoryResponse> page = page(workflowId, runId, next, false);
+      if (page.isEmpty()) {
+        return Optional.empty();
+      }
+      whole.addAllEvents(page.get().getHistory().getEventsList());
+      next = page.get().getNextPageToken();
+    } while (!next.isEmpty());
+    return Optional.of(new WorkflowExecutionHistory(whole.build(), workflowId));
+  }
+
+  private Optional<GetWorkflowExecutionHistoryResponse> page(
+      String workflowId, String runId, ByteString token, boolean closeEventOnly) {
+    return known(
+        () ->
+            stubs
+                .blockingStub()
+                .getWorkflowExecutionHistory(
+                    GetWorkflowExecutionHistoryRequest.newBuilder()
+                        .setNamespace(namespace)
+                        .setExecution(
+                            WorkflowExecution.newBuilder()
+                                .setWorkflowId(workflowId)
+                                .setRunId(runId))
+                        .setHistoryEventFilterType(
+                            closeEventOnly
+                                ? HistoryEventFilterType.HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT
+                                : HistoryEventFilterType.HISTORY_EVENT_FILTER_TYPE_ALL_EVENT)
+                        .setNextPageToken(token)
+                        .build()));
+  }
+
+  private Optional<WorkflowExecutionInfo> describe(WorkflowExecution execution) {
+    return known(
+        () ->
+            stubs
+                .blockingStub()
+                .describeWorkflowExecution(
+                    DescribeWorkflowExecutionRequest.newBuilder()
+                        .setNamespace(namespace)
+                        .setExecution(execution)
+                        .build())
+                .getWorkflowExecutionInfo());
+  }
+
+  private List<WorkflowExecutionInfo> listByVisibility() {
+    List<WorkflowExecutionInfo> found = new ArrayList<>();
+    ByteString next = ByteString.EMPTY;
+    do {
+      ListWorkflowExecutionsResponse page =
+          stubs
+              .blockingStub()
+              .listWorkflowExecutions(
+                  ListWorkflowExecutionsRequest.newBuilder()
+                      .setNamespace(namespace)
+                      .setPageSize(PAGE)
+                      .setQuery("WorkflowType = '" + RunbookWorkflow.TYPE + "'")
+                      .setNextPageToken(next)
+                      .build());
+      found.addAll(page.getExecutionsList());
+      next = page.getNextPageToken();
+    } while (!next.isEmpty() && found.size() < NEWEST);
+    return found;
+  }
+
+  private List<WorkflowExecutionInfo> open() {
+    return stubs
+        .blockingStub()
+        .listOpenWorkflowExecutions(
+            ListOpenWorkflowExecutionsRequest.newBuilder()
+                .setNamespace(namespace)
+                .setMaximumPageSize(NEWEST)
+                .setStartTimeFilter(StartTimeFilter.getDefaultInstance())
+                .setTypeFilter(WorkflowTypeFilter.newBuilder().setName(RunbookWorkflow.TYPE))
+                .build())
+        .getExecutionsList();
+  }
+
+  private List<WorkflowExecutionInfo> closed() {
+    return stubs
+        .blockingStub()
+        .listClosedWorkflowExecutions(
+            ListClosedWorkflowExecutionsRequest.newBuilder()
+                .setNamespace(namespace)
+                .setMaximumPageSize(NEWEST)
+                .setStartTimeFilter(StartTimeFilter.getDefaultInstance())
+                .setTypeFilter(WorkflowTypeFilter.newBuilder().setName(RunbookWorkflow.TYPE))
+                .build())
+        .getExecutionsList();
+  }
+
+  private RunSummary summary(WorkflowExecutionInfo info) {
+    WorkflowExecution execution = info.getExecution();
+    return new RunSummary(
+        execution.getWorkflowId(),
+        execution.getRunId(),
+        label(info, RunLabels.RUNBOOK, "?"),
+        label(info, RunLabels.KIND, "?"),
+        label(info, RunLabels.TARGET, target(execution.getWorkflowId())),
+        memo(info, RunLabels.PLAN_DIGEST),
+        memo(info, RunLabels.STARTED_BY),
+        state(info),
+        instant(info.getStartTime()),
+        info.hasCloseTime() ? instant(info.getCloseTime()) : null,
+        info.hasParentExecution() ? info.getParentExecution().getRunId() : null,
+        Place.SERVER,
+        info.getHistoryLength());
+  }
+
+  private RunState state(WorkflowExecutionInfo info) {
+    if (info.getStatus() != WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_COMPLETED) {
+      return state(info.getStatus());
+    }
+    String outcome = memo(info, RunLabels.OUTCOME);
+    if (outcome != null) {
+      return RunState.valueOf(outcome);
+    }
+    WorkflowExecution execution = info.getExecution();
+    return page(execution.getWorkflowId(), execution.getRunId(), ByteString.EMPTY, true)
+        .flatMap(page -> page.getHistory().getEventsList().stream().reduce((a, b) -> b))
+        .map(ServerRuns::state)
+        .orElse(RunState.SUCCEEDED);
+  }
+
+  /** How a run stands after this event of its history. */
+  static RunState state(HistoryEvent last) {
+    return switch (last.getEventType()) {
+      case EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED ->
+          Payloads.CONVERTER
+              .fromPayloads(
+                  0,
+                  Optional.of(last.getWorkflowExecutionCompletedEventAttributes().getResult()),
+                  RunResult.class,
+                  RunResult.class)
+              .state();
+      case EVENT_TYPE_WORKFLOW_EXECUTION_FAILED, EVENT_TYPE_WORKFLOW_EXECUTION_TIMED_OUT ->
+          RunState.FAILED;
+      case EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED -> RunState.CANCELLED;
+      case EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED -> RunState.TERMINATED;
+      default -> RunState.RUNNING;
+    };
+  }
+
+  private static RunState state(WorkflowExecutionStatus status) {
+    return switch (status) {
+      case WORKFLOW_EXECUTION_STATUS_CANCELED -> RunState.CANCELLED;
+      case WORKFLOW_EXECUTION_STATUS_TERMINATED -> RunState.TERMINATED;
+      case WORKFLOW_EXECUTION_STATUS_FAILED, WORKFLOW_EXECUTION_STATUS_TIMED_OUT -> RunState.FAILED;
+      default -> RunState.RUNNING;
+    };
+  }
+
+  static boolean isFirst(HistoryEvent event) {
+    return event.getEventType() == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_STARTED;
+  }
+
+  private static String label(WorkflowExecutionInfo info, String key, String otherwise) {
+    String value = memo(info, key);
+    return value == null ? otherwise : value;
+  }
+
+  private static @Nullable String memo(WorkflowExecutionInfo info, String key) {
+    return text(info.getMemo().getFieldsMap().get(key));
+  }
+
+  static @Nullable String text(@Nullable Payload payload) {
+    return payload == null
+        ? null
+        : Payloads.CONVERTER.fromPayload(payload, String.class, String.class);
+  }
+
+  /** The target in a run's workflow id; of a child runbook's the part before its own name. */
+  static String target(String workflowId) {
+    return workflowId.startsWith(RunLabels.WORKFLOW_ID_PREFIX)
+        ? workflowId.substring(RunLabels.WORKFLOW_ID_PREFIX.length())
+        : workflowId;
+  }
+
+  static Instant instant(Timestamp time) {
+    return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
+  }
+
+  private static <T> Optional<T> known(Call<T> call) {
+    try {
+      return Optional.of(call.ask());
+    } catch (StatusRuntimeException e) {
+      // INVALID_ARGUMENT: what was asked for isn't even an id, so there is no such run.
+      if (e.getStatus().getCode() == Status.Code.NOT_FOUND
+          || e.getStatus().getCode() == Status.Code.INVALID_ARGUMENT) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private interface Call<T> {
+    T ask();
+  }
+}

@@ -1,0 +1,177 @@
+package dev.backout.client;
+
+import dev.backout.archive.Archive;
+import dev.backout.archive.RunSummary;
+import dev.backout.config.Settings;
+import dev.backout.workflow.Payloads;
+import dev.backout.workflow.RunLabels;
+import dev.backout.workflow.RunRequest;
+import dev.backout.workflow.RunbookWorkflow;
+import io.temporal.api.common.v1.WorkflowExecution;
+import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.client.WorkflowExecutionAlreadyStarted;
+import io.temporal.client.WorkflowOptions;
+import io.temporal.client.WorkflowStub;
+import io.temporal.common.SearchAttributeKey;
+import io.temporal.common.SearchAttributes;
+import io.temporal.common.WorkflowExecutionHistory;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One command's connection: to a server where there is one, and to the archive always. */
+public final class BackoutClient implements AutoCloseable {
+  private final Connection connection;
+  private final RunDirectory runs;
+  private final String taskQueue;
+
+  private BackoutClient(Connection connection, Archive archive, String taskQueue) {
+    this.connection = connection;
+    this.runs = new RunDirectory(connection, archive);
+    this.taskQueue = taskQueue;
+  }
+
+  /**
+   * Connects to the server that is configured; if none is, to this machine's background server,
+   * which is started when it isn't there.
+   *
+   * @throws ConnectionException if the configured server can't be reached, within 2 s
+   */
+  public static BackoutClient open(Settings settings) {
+    return new BackoutClient(
+        Connection.open(settings), new Archive(settings.state().archive()), settings.taskQueue());
+  }
+
+  /**
+   * For commands that only read: connects as {@link #open} does, but starts no background server
+   * for it. Without one, {@link #isConnected()} is false, and runs come from the archive.
+   */
+  public static BackoutClient openToRead(Settings settings) {
+    return new BackoutClient(
+        Connection.openIfThere(settings),
+        new Archive(settings.state().archive()),
+        settings.taskQueue());
+  }
+
+  /** Over stubs that somebody else made and closes: for tests. */
+  public static BackoutClient over(
+      WorkflowServiceStubs stubs, ServerInfo server, String taskQueue, Archive archive) {
+    return new BackoutClient(Connection.over(stubs, server), archive, taskQueue);
+  }
+
+  public boolean isConnected() {
+    return connection.isConnected();
+  }
+
+  public ServerInfo server() {
+    return connection.server();
+  }
+
+  public WorkflowServiceStubs stubs() {
+    return connection.stubs();
+  }
+
+  public String namespace() {
+    return connection.namespace();
+  }
+
+  public String taskQueue() {
+    return taskQueue;
+  }
+
+  public WorkflowClient workflowClient() {
+    return WorkflowClient.newInstance(
+        stubs(),
+        WorkflowClientOptions.newBuilder()
+            .setNamespace(namespace())
+            .setDataConverter(Payloads.CONVERTER)
+            .build());
+  }
+
+  /** A stub for queries, updates and signals of an existing run. */
+  public WorkflowStub stub(RunSummary run) {
+    return workflowClient()
+        .newUntypedWorkflowStub(
+            WorkflowExecution.newBuilder()
+                .setWorkflowId(run.workflowId())
+                .setRunId(run.runId())
+                .build(),
+            Optional.of(RunbookWorkflow.TYPE));
+  }
+
+  /**
+   * Starts a run.
+   *
+   * @throws TargetHeldException if the target has one already
+   */
+  public RunSummary start(RunRequest request) {
+    String workflowId = RunLabels.WORKFLOW_ID_PREFIX + request.plan().target();
+    try {
+      WorkflowStub stub =
+          workflowClient()
+              .newUntypedWorkflowStub(RunbookWorkflow.TYPE, options(request, workflowId));
+      WorkflowExecution execution = stub.start(request);
+      return runs.onServer(execution.getWorkflowId(), execution.getRunId());
+    } catch (WorkflowExecutionAlreadyStarted e) {
+      throw new TargetHeldException(runs.onServer(workflowId, e.getExecution().getRunId()));
+    }
+  }
+
+  /** Runs of the server and of the archive, newest first, without those of child runbooks. */
+  public List<RunSummary> runs() {
+    return runs.list().stream().filter(run -> run.parentRunId() == null).toList();
+  }
+
+  /**
+   * The run that is meant by {@code @latest}, a run id or the beginning of one (at least four
+   * characters), or a target's name.
+   *
+   * @throws UnknownRunException if none is meant, or more than one
+   */
+  public RunSummary resolveRun(String text) {
+    return RunReference.resolve(text, runs.list());
+  }
+
+  /** The history from the server or, where it no longer has it, from the archive. */
+  public WorkflowExecutionHistory history(RunSummary run) {
+    return runs.history(run);
+  }
+
+  @Override
+  public void close() {
+    connection.close();
+  }
+
+  private WorkflowOptions options(RunRequest request, String workflowId) {
+    Map<String, Object> memo = new HashMap<>();
+    memo.put(RunLabels.RUNBOOK, request.plan().runbook());
+    memo.put(RunLabels.KIND, request.plan().kind());
+    memo.put(RunLabels.TARGET, request.plan().target());
+    memo.put(RunLabels.PLAN_DIGEST, request.plan().digest());
+    memo.put(RunLabels.STARTED_BY, request.startedBy());
+    WorkflowOptions.Builder options =
+        WorkflowOptions.newBuilder()
+            .setWorkflowId(workflowId)
+            .setWorkflowIdConflictPolicy(WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL)
+            .setTaskQueue(taskQueue)
+            .setStaticSummary(request.plan().summary())
+            .setMemo(memo);
+    if (request.searchAttributes()) {
+      options.setTypedSearchAttributes(searchAttributes(request));
+    }
+    return options.build();
+  }
+
+  private static SearchAttributes searchAttributes(RunRequest request) {
+    return SearchAttributes.newBuilder()
+        .set(SearchAttributeKey.forKeyword(RunLabels.SEARCH_RUNBOOK), request.plan().runbook())
+        .set(SearchAttributeKey.forKeyword(RunLabels.SEARCH_KIND), request.plan().kind())
+        .set(SearchAttributeKey.forKeyword(RunLabels.SEARCH_TARGET), request.plan().target())
+        .set(SearchAttributeKey.forKeyword(RunLabels.SEARCH_PLAN_DIGEST), request.plan().digest())
+        .build();
+  }
+}

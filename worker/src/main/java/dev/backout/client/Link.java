@@ -1,0 +1,134 @@
+package dev.backout.client;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
+import io.temporal.api.workflowservice.v1.GetSystemInfoRequest;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** Stubs with an event loop of their own, so that a command ends at once when it closes them. */
+final class Link implements AutoCloseable {
+  private static final Duration PROBE = Duration.ofMillis(1_500);
+  private static final long FIRST_ANSWER_SECONDS = 5;
+
+  private final NioEventLoopGroup loop;
+  private final WorkflowServiceStubs stubs;
+
+  private Link(NioEventLoopGroup loop, WorkflowServiceStubs stubs) {
+    this.loop = loop;
+    this.stubs = stubs;
+  }
+
+  /**
+   * Connects and asks the server for its version.
+   *
+   * @param name how people know the server
+   * @throws ConnectionException within 2 s if nothing listens, a little later if what listens is no
+   *     Temporal server
+   */
+  static Link open(String name, WorkflowServiceStubsOptions options, String whatToDo) {
+    // gRPC alone would try for seven seconds and more.
+    probe(name, options.getTarget(), whatToDo);
+    NioEventLoopGroup loop = new NioEventLoopGroup(1);
+    WorkflowServiceStubs stubs =
+        WorkflowServiceStubs.newServiceStubs(
+            WorkflowServiceStubsOptions.newBuilder(options)
+                .setChannelInitializer(
+                    builder -> {
+                      if (builder instanceof NettyChannelBuilder netty) {
+                        netty.eventLoopGroup(loop).channelType(NioSocketChannel.class);
+                      }
+                    })
+                .build());
+    Link link = new Link(loop, stubs);
+    try {
+      link.version();
+      return link;
+    } catch (StatusRuntimeException e) {
+      link.close();
+      throw new ConnectionException(refusal(name, e.getStatus(), whatToDo), e);
+    }
+  }
+
+  WorkflowServiceStubs stubs() {
+    return stubs;
+  }
+
+  /** The server's version; empty where it doesn't say. */
+  String version() {
+    return stubs
+        .blockingStub()
+        .withDeadlineAfter(FIRST_ANSWER_SECONDS, TimeUnit.SECONDS)
+        .getSystemInfo(GetSystemInfoRequest.getDefaultInstance())
+        .getServerVersion();
+  }
+
+  @Override
+  public void close() {
+    stubs.shutdownNow();
+    loop.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+  }
+
+  private static void probe(String name, String target, String whatToDo) {
+    String address = target.contains("://") ? target.replaceFirst("^.*/", "") : target;
+    int colon = address.lastIndexOf(':');
+    String host = colon < 0 ? address : address.substring(0, colon).replaceAll("[\\[\\]]", "");
+    int port = port(name, colon < 0 ? "7233" : address.substring(colon + 1));
+    InetSocketAddress resolved = new InetSocketAddress(host, port);
+    if (resolved.isUnresolved()) {
+      throw new ConnectionException(
+          "The Temporal server " + name + " has an unknown host: " + host + ". " + whatToDo);
+    }
+    try (Socket socket = new Socket()) {
+      socket.connect(resolved, (int) PROBE.toMillis());
+    } catch (IOException e) {
+      throw new ConnectionException(
+          "No Temporal server answers at " + name + ": " + e.getMessage() + ". " + whatToDo, e);
+    }
+  }
+
+  private static int port(String name, String text) {
+    try {
+      int port = Integer.parseInt(text);
+      if (port > 0 && port < 65_536) {
+        return port;
+      }
+    } catch (NumberFormatException e) {
+      // Answered below: the two wrong kinds of port get the same words.
+    }
+    throw new ConnectionException(
+        "The address of the Temporal server "
+            + name
+            + " should be HOST:PORT, but its port is \""
+            + text
+            + "\".");
+  }
+
+  private static String refusal(String name, Status status, String whatToDo) {
+    String found =
+        status.getCode() + (status.getDescription() == null ? "" : ": " + status.getDescription());
+    return switch (status.getCode()) {
+      case UNAUTHENTICATED, PERMISSION_DENIED ->
+          "The Temporal server "
+              + name
+              + " does not let you in ("
+              + found
+              + "). Check TEMPORAL_API_KEY, the TEMPORAL_TLS_ variables, or the profile.";
+      default ->
+          "What listens at "
+              + name
+              + " does not answer as a Temporal server ("
+              + found
+              + "). Check the address, and TEMPORAL_TLS if it wants TLS. "
+              + whatToDo;
+    };
+  }
+}

@@ -1,0 +1,64 @@
+package dev.backout.client;
+
+import dev.backout.archive.Archive;
+import dev.backout.archive.RunSummary;
+import dev.backout.archive.ServerRuns;
+import io.temporal.common.WorkflowExecutionHistory;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The runs that the server and the archive know between them. */
+final class RunDirectory {
+  private final Connection connection;
+  private final Archive archive;
+
+  RunDirectory(Connection connection, Archive archive) {
+    this.connection = connection;
+    this.archive = archive;
+  }
+
+  /** Newest first, those of child runbooks too; where both know a run, the server's word counts. */
+  List<RunSummary> list() {
+    Map<String, RunSummary> byRunId = new LinkedHashMap<>();
+    for (Archive.Entry entry : archive.entries()) {
+      if (connection.shows(entry)) {
+        byRunId.put(entry.run().runId(), entry.truth(connection.instance()));
+      }
+    }
+    server().ifPresent(server -> server.list().forEach(run -> byRunId.put(run.runId(), run)));
+    return byRunId.values().stream()
+        .sorted(Comparator.comparing(RunSummary::startedAt).reversed())
+        .toList();
+  }
+
+  RunSummary onServer(String workflowId, String runId) {
+    return new ServerRuns(connection.stubs(), connection.namespace(), connection.listing())
+        .find(workflowId, runId)
+        .orElseThrow(
+            () -> new UnknownRunException("The server no longer knows the run " + runId + "."));
+  }
+
+  WorkflowExecutionHistory history(RunSummary run) {
+    return server()
+        .flatMap(server -> server.history(run.workflowId(), run.runId()))
+        .or(() -> archive.history(run.runId()))
+        .orElseThrow(
+            () ->
+                new UnknownRunException(
+                    "The history of run "
+                        + run.runId()
+                        + " is neither on the server any more nor in the archive "
+                        + archive.folder()
+                        + "."));
+  }
+
+  private Optional<ServerRuns> server() {
+    return connection.isConnected()
+        ? Optional.of(
+            new ServerRuns(connection.stubs(), connection.namespace(), connection.listing()))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,169 @@
+package dev.backout.config;
+
+import io.temporal.envconfig.ClientConfigProfile;
+import io.temporal.envconfig.LoadClientConfigProfileOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads flags, environment and Temporal's own configuration file. */
+final class SettingsReader {
+  private final Flags flags;
+  private final Map<String, String> environment;
+  private final List<Setting> inForce = new ArrayList<>();
+
+  private SettingsReader(Flags flags, Map<String, String> environment) {
+    this.flags = flags;
+    this.environment = environment;
+  }
+
+  static Settings read(Flags flags, Map<String, String> environment) {
+    return new SettingsReader(flags, environment).read();
+  }
+
+  private Settings read() {
+    StateDirectory state =
+        new StateDirectory(directory("state directory", "XDG_STATE_HOME", ".local/state"));
+    Path config = directory("configuration directory", "XDG_CONFIG_HOME", ".config");
+    String taskQueue =
+        chosen("task queue", flags.taskQueue(), "--task-queue", "BACKOUT_TASK_QUEUE")
+            .orElseGet(() -> standard("task queue", Settings.DEFAULT_TASK_QUEUE));
+
+    ClientConfigProfile profile = profile();
+    String address = profile.getAddress();
+    if (address == null || address.isBlank()) {
+      inForce.add(0, new Setting("server", "this machine's background server", "default"));
+      return new Settings(
+          Optional.empty(),
+          "this machine's background server",
+          Settings.DEFAULT_NAMESPACE,
+          taskQueue,
+          state,
+          config,
+          List.copyOf(inForce));
+    }
+    String namespace =
+        profile.getNamespace() == null ? Settings.DEFAULT_NAMESPACE : profile.getNamespace();
+    String source = source(flags.address(), "--address", "TEMPORAL_ADDRESS");
+    inForce.add(0, new Setting("server", address, source));
+    inForce.add(
+        1,
+        new Setting(
+            "namespace",
+            namespace,
+            profile.getNamespace() == null
+                ? "default"
+                : source(flags.namespace(), "--namespace", "TEMPORAL_NAMESPACE")));
+    if (profile.getApiKey() != null) {
+      inForce.add(2, new Setting("API key", "***", source(null, "", "TEMPORAL_API_KEY")));
+    }
+    return new Settings(
+        Optional.of(profile),
+        address + " (from " + source + ")",
+        namespace,
+        taskQueue,
+        state,
+        config,
+        List.copyOf(inForce));
+  }
+
+  private ClientConfigProfile profile() {
+    Map<String, String> seen = new HashMap<>(environment);
+    put(seen, "TEMPORAL_ADDRESS", flags.address());
+    put(seen, "TEMPORAL_NAMESPACE", flags.namespace());
+    put(seen, "TEMPORAL_PROFILE", flags.profile());
+    // A variable that is set to nothing says nothing; envconfig would take it as a value.
+    seen.values().removeIf(String::isBlank);
+    try {
+      return ClientConfigProfile.load(
+          LoadClientConfigProfileOptions.newBuilder()
+              .setEnvOverrides(seen)
+              .setConfigFilePath(configurationFile().toString())
+              .setConfigFileProfile(profileName())
+              .build());
+    } catch (IOException | RuntimeException e) {
+      throw new ConfigurationException(
+          "Temporal's client configuration can't be read ("
+              + configurationFile()
+              + ", profile "
+              + profileName()
+              + "): "
+              + e.getMessage()
+              + ". Mend the file, or name another one with TEMPORAL_CONFIG_FILE.",
+          e);
+    }
+  }
+
+  private String profileName() {
+    if (flags.profile() != null) {
+      return flags.profile();
+    }
+    String named = environment.getOrDefault("TEMPORAL_PROFILE", "");
+    return named.isBlank() ? "default" : named;
+  }
+
+  private Path configurationFile() {
+    String named = environment.getOrDefault("TEMPORAL_CONFIG_FILE", "");
+    if (!named.isBlank()) {
+      return Path.of(named);
+    }
+    return base("XDG_CONFIG_HOME", ".config").resolve("temporalio").resolve("temporal.toml");
+  }
+
+  private String source(@Nullable String flag, String flagName, String variable) {
+    if (flag != null) {
+      return "flag " + flagName;
+    }
+    if (!environment.getOrDefault(variable, "").isBlank()) {
+      return variable;
+    }
+    return "profile " + profileName() + " in " + configurationFile();
+  }
+
+  private Optional<String> chosen(
+      String name, @Nullable String flag, String flagName, String variable) {
+    if (flag != null) {
+      inForce.add(new Setting(name, flag, "flag " + flagName));
+      return Optional.of(flag);
+    }
+    String value = environment.getOrDefault(variable, "");
+    if (!value.isBlank()) {
+      inForce.add(new Setting(name, value, variable));
+      return Optional.of(value);
+    }
+    return Optional.empty();
+  }
+
+  private String standard(String name, String value) {
+    inForce.add(new Setting(name, value, "default"));
+    return value;
+  }
+
+  private Path directory(String name, String variable, String standard) {
+    Path path = base(variable, standard).resolve("backout");
+    boolean named = !environment.getOrDefault(variable, "").isBlank();
+    inForce.add(new Setting(name, path.toString(), named ? variable : "default"));
+    return path;
+  }
+
+  private Path base(String variable, String standard) {
+    String named = environment.getOrDefault(variable, "");
+    // The XDG specification has relative paths ignored.
+    if (!named.isBlank() && Path.of(named).isAbsolute()) {
+      return Path.of(named).normalize();
+    }
+    String home = environment.getOrDefault("HOME", System.getProperty("user.home", ""));
+    return Path.of(home).resolve(standard).toAbsolutePath().normalize();
+  }
+
+  private static void put(Map<String, String> map, String key, @Nullable String value) {
+    if (value != null) {
+      map.put(key, value);
+    }
+  }
+}

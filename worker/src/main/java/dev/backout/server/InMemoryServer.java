@@ -1,0 +1,78 @@
+package dev.backout.server;
+
+import io.grpc.BindableService;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.temporal.internal.testservice.TestServicesStarter;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.serviceclient.WorkflowServiceStubsOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.UUID;
+
+/**
+ * Temporal's in-memory server, made fit to hold real runs: it listens on loopback only, asks each
+ * caller for a key (loopback is open to every user of the machine), and lets timers run in real
+ * time. A worker of this server needs {@code setStickyQueueScheduleToStartTimeout(Duration.ZERO)}.
+ */
+public final class InMemoryServer implements AutoCloseable {
+  private final TestServicesStarter services;
+  private final Server overTcp;
+  private final Server inProcess;
+  private final ManagedChannel channel;
+  private final String key;
+
+  private InMemoryServer(
+      TestServicesStarter services, Server overTcp, Server inProcess, String name, String key) {
+    this.services = services;
+    this.overTcp = overTcp;
+    this.inProcess = inProcess;
+    this.channel = InProcessChannelBuilder.forName(name).build();
+    this.key = key;
+  }
+
+  /** Starts one on a free port. */
+  public static InMemoryServer start() throws IOException {
+    String key = UUID.randomUUID().toString();
+    String name = "backout-" + key;
+    // true: time skipping stays locked, so that a timer of four hours takes four hours.
+    TestServicesStarter services = new TestServicesStarter(true, 0);
+    NettyServerBuilder tcp =
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .intercept(new KeyGuard(key));
+    InProcessServerBuilder local = InProcessServerBuilder.forName(name);
+    for (BindableService service : services.getServices()) {
+      tcp.addService(service);
+      local.addService(service);
+    }
+    return new InMemoryServer(services, tcp.build().start(), local.build().start(), name, key);
+  }
+
+  /** {@code 127.0.0.1:PORT}. */
+  public String address() {
+    return "127.0.0.1:" + overTcp.getPort();
+  }
+
+  /** What a caller over TCP sends as {@code authorization: Bearer KEY}. */
+  public String key() {
+    return key;
+  }
+
+  /** Stubs within this process, which need no key. Close them before the server. */
+  public WorkflowServiceStubs stubs() {
+    return WorkflowServiceStubs.newServiceStubs(
+        WorkflowServiceStubsOptions.newBuilder().setChannel(channel).build());
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+    overTcp.shutdownNow();
+    inProcess.shutdownNow();
+    services.close();
+  }
+}
