@@ -2,7 +2,9 @@ package dev.backout.runbook;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the problems of one file. */
@@ -11,7 +13,10 @@ public final class Diagnostics {
   static final int LIMIT = 200;
 
   private final String file;
-  private final List<Diagnostic> found = new ArrayList<>();
+
+  /** A set: what an alias repeats is wrong in one place only. */
+  private final Set<Diagnostic> found = new LinkedHashSet<>();
+
   private int beyondLimit;
 
   public Diagnostics(String file) {
@@ -29,7 +34,7 @@ public final class Diagnostics {
   private void add(Diagnostic diagnostic) {
     if (found.size() < LIMIT) {
       found.add(diagnostic);
-    } else {
+    } else if (!found.contains(diagnostic)) {
       beyondLimit++;
     }
   }
@@ -39,15 +44,15 @@ public final class Diagnostics {
     List<Diagnostic> sorted = new ArrayList<>(found);
     sorted.sort(Comparator.comparing(diagnostic -> diagnostic.range().start()));
     if (beyondLimit > 0) {
-      sorted.add(tooMany());
+      sorted.add(tooMany(sorted.get(sorted.size() - 1).range()));
     }
     return List.copyOf(sorted);
   }
 
-  private Diagnostic tooMany() {
+  private Diagnostic tooMany(SourceRange range) {
     return new Diagnostic(
         file,
-        found.get(found.size() - 1).range(),
+        range,
         Severity.ERROR,
         "too-many-problems",
         "There are " + beyondLimit + " more problems than the " + LIMIT + " shown",
