@@ -1,0 +1,139 @@
+package dev.backout.history;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.backout.history.RunStatus.RunState;
+import dev.backout.history.RunStatus.TakenDecision;
+import dev.backout.plan.ExecutionPlan;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that happened in a run: what status and timeline are made of. The workflow produces
+ * them live; {@link HistoryReader} produces the same ones from a history. What Temporal does not
+ * record by itself stands in the history as a marker that holds the event as JSON, so a name or a
+ * field of these is never changed once released.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = RunEvent.RunStarted.class, name = "runStarted"),
+  @JsonSubTypes.Type(value = RunEvent.StepStarted.class, name = "stepStarted"),
+  @JsonSubTypes.Type(value = RunEvent.StepDone.class, name = "stepDone"),
+  @JsonSubTypes.Type(value = RunEvent.StepFailed.class, name = "stepFailed"),
+  @JsonSubTypes.Type(value = RunEvent.StepInDoubt.class, name = "stepInDoubt"),
+  @JsonSubTypes.Type(value = RunEvent.StepSkipped.class, name = "stepSkipped"),
+  @JsonSubTypes.Type(value = RunEvent.Retrying.class, name = "retrying"),
+  @JsonSubTypes.Type(value = RunEvent.NotYet.class, name = "notYet"),
+  @JsonSubTypes.Type(value = RunEvent.Expanded.class, name = "expanded"),
+  @JsonSubTypes.Type(value = RunEvent.ChildStarted.class, name = "childStarted"),
+  @JsonSubTypes.Type(value = RunEvent.Asked.class, name = "asked"),
+  @JsonSubTypes.Type(value = RunEvent.Escalated.class, name = "escalated"),
+  @JsonSubTypes.Type(value = RunEvent.Decided.class, name = "decided"),
+  @JsonSubTypes.Type(value = RunEvent.DecisionRefused.class, name = "decisionRefused"),
+  @JsonSubTypes.Type(value = RunEvent.OverBudget.class, name = "overBudget"),
+  @JsonSubTypes.Type(value = RunEvent.ObjectiveAtRisk.class, name = "objectiveAtRisk"),
+  @JsonSubTypes.Type(value = RunEvent.RunFinished.class, name = "runFinished")
+})
+public sealed interface RunEvent {
+
+  Instant at();
+
+  /** Events that concern one step. */
+  sealed interface OfStep extends RunEvent {
+    /** The step's path. */
+    String step();
+  }
+
+  /**
+   * @param incidentAt from when the RTO counts
+   */
+  record RunStarted(
+      Instant at,
+      String workflowId,
+      String runId,
+      ExecutionPlan plan,
+      String startedBy,
+      @Nullable String reason,
+      Instant incidentAt)
+      implements RunEvent {}
+
+  /**
+   * An execution of a step began.
+   *
+   * @param name the rendered name
+   * @param attempt which execution, counted from 1
+   */
+  record StepStarted(Instant at, String step, String name, int attempt) implements OfStep {}
+
+  record StepDone(Instant at, String step, @Nullable JsonNode outputs) implements OfStep {}
+
+  /** It is known that it failed. */
+  record StepFailed(Instant at, String step, String failure) implements OfStep {}
+
+  /** It may or may not have happened, and must not be repeated blindly. */
+  record StepInDoubt(Instant at, String step, String failure) implements OfStep {}
+
+  record StepSkipped(Instant at, String step, String name, String why) implements OfStep {}
+
+  /** A step that is safe to repeat will be tried again. */
+  record Retrying(Instant at, String step, int nextAttempt, Duration in) implements OfStep {}
+
+  /** A {@code wait} asked its probe and could not get an answer. */
+  record NotYet(Instant at, String step, String failure) implements OfStep {}
+
+  /** An {@code each} knows its elements. */
+  record Expanded(Instant at, String step, List<JsonNode> elements) implements OfStep {}
+
+  record ChildStarted(Instant at, String step, String workflowId, String runId) implements OfStep {}
+
+  /** Something waits for a person. */
+  record Asked(Instant at, RunStatus.Waiting waiting) implements OfStep {
+    @Override
+    public String step() {
+      return waiting.step();
+    }
+  }
+
+  /**
+   * Nobody decided in time, so others are asked too.
+   *
+   * @param to who is asked now besides the former
+   */
+  record Escalated(
+      Instant at,
+      String step,
+      String to,
+      List<String> approvers,
+      Instant deadline,
+      String onDeadline)
+      implements OfStep {}
+
+  /**
+   * A decision counted.
+   *
+   * @param settles whether what waited waits no more
+   */
+  record Decided(Instant at, String id, TakenDecision decision, boolean settles) implements OfStep {
+    @Override
+    public String step() {
+      return decision.step();
+    }
+  }
+
+  /** A decision came by signal and made no sense, so it changed nothing. */
+  record DecisionRefused(Instant at, String step, String choice, String by, String why)
+      implements OfStep {}
+
+  /** A step takes longer than it should; it goes on. */
+  record OverBudget(Instant at, String step, Duration budget) implements OfStep {}
+
+  /**
+   * @param objective {@code RTO} or {@code RPO}
+   */
+  record ObjectiveAtRisk(Instant at, String objective, String why) implements RunEvent {}
+
+  record RunFinished(Instant at, RunState state, String outcome) implements RunEvent {}
+}
