@@ -1,0 +1,59 @@
+package dev.backout.action.sqlite;
+
+import dev.backout.action.ActionException;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Locale;
+
+/** What must be true of the disk before and after something is written to it. */
+final class Disk {
+  private Disk() {}
+
+  static void requireSpace(Path directory, long bytes, String purpose)
+      throws IOException, ActionException {
+    long free = Files.getFileStore(directory).getUsableSpace();
+    if (free < bytes) {
+      throw new ActionException(
+          ActionException.Kind.PERMANENT,
+          String.format(
+              Locale.ROOT,
+              "%s needs %s in %s, and %s are free. Free some space, or name another place.",
+              purpose,
+              size(bytes),
+              directory,
+              size(free)));
+    }
+  }
+
+  static void sync(Path file) throws IOException {
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
+  /** Makes names in a directory durable: a rename or an unlink isn't until then. */
+  static void syncDirectory(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  static boolean isFull(Throwable problem) {
+    String message = String.valueOf(problem.getMessage());
+    return message.contains("No space left on device")
+        || message.contains("Disk quota exceeded")
+        || message.contains("SQLITE_FULL");
+  }
+
+  static String size(long bytes) {
+    if (bytes < 1024) {
+      return bytes + " bytes";
+    }
+    int unit = (63 - Long.numberOfLeadingZeros(bytes)) / 10;
+    return String.format(
+        Locale.ROOT, "%.1f %ciB", bytes / (double) (1L << (unit * 10)), "KMGTPE".charAt(unit - 1));
+  }
+}
