@@ -10,8 +10,9 @@ public interface Journal {
    * repeatable} is false.
    *
    * @return what to call when the act has ended
+   * @throws ActionException if an act that isn't safe to repeat can't be noted; it must not begin
    */
-  Act begin(StepCall call, String action, boolean repeatable);
+  Act begin(StepCall call, String action, boolean repeatable) throws ActionException;
 
   /** An act under way. */
   interface Act {

@@ -3,11 +3,12 @@ package dev.backout.archive;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import dev.backout.archive.RunSummary.Place;
+import dev.backout.history.Payloads;
 import dev.backout.history.RunStatus.RunState;
-import dev.backout.workflow.Payloads;
-import dev.backout.workflow.RunLabels;
 import dev.backout.workflow.RunResult;
+import dev.backout.workflow.RunStarter;
 import dev.backout.workflow.RunbookWorkflow;
+import dev.backout.workflow.SearchFields;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.temporal.api.common.v1.Payload;
@@ -56,7 +57,7 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
   public List<RunSummary> list() {
     List<WorkflowExecutionInfo> found =
         switch (listing) {
-          case VISIBILITY -> listByVisibility();
+          case VISIBILITY -> listByVisibility("");
           case OPEN_AND_CLOSED -> Stream.concat(open().stream(), closed().stream()).toList();
         };
     return found.stream()
@@ -67,6 +68,24 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
         .map(this::summary)
         .sorted((a, b) -> b.startedAt().compareTo(a.startedAt()))
         .toList();
+  }
+
+  List<WorkflowExecution> openExecutions() {
+    return executions(
+        listing == Listing.OPEN_AND_CLOSED
+            ? open()
+            : listByVisibility(" AND ExecutionStatus = 'Running'"));
+  }
+
+  List<WorkflowExecution> closedExecutions() {
+    return executions(
+        listing == Listing.OPEN_AND_CLOSED
+            ? closed()
+            : listByVisibility(" AND ExecutionStatus != 'Running'"));
+  }
+
+  private static List<WorkflowExecution> executions(List<WorkflowExecutionInfo> found) {
+    return found.stream().map(WorkflowExecutionInfo::getExecution).toList();
   }
 
   /** What the server says of this run now; empty if it knows none. */
@@ -130,7 +149,7 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
                 .getWorkflowExecutionInfo());
   }
 
-  private List<WorkflowExecutionInfo> listByVisibility() {
+  private List<WorkflowExecutionInfo> listByVisibility(String condition) {
     List<WorkflowExecutionInfo> found = new ArrayList<>();
     ByteString next = ByteString.EMPTY;
     do {
@@ -141,7 +160,7 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
                   ListWorkflowExecutionsRequest.newBuilder()
                       .setNamespace(namespace)
                       .setPageSize(PAGE)
-                      .setQuery("WorkflowType = '" + RunbookWorkflow.TYPE + "'")
+                      .setQuery("WorkflowType = '" + RunbookWorkflow.TYPE + "'" + condition)
                       .setNextPageToken(next)
                       .build());
       found.addAll(page.getExecutionsList());
@@ -181,11 +200,11 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
     return new RunSummary(
         execution.getWorkflowId(),
         execution.getRunId(),
-        label(info, RunLabels.RUNBOOK, "?"),
-        label(info, RunLabels.KIND, "?"),
-        label(info, RunLabels.TARGET, target(execution.getWorkflowId())),
-        memo(info, RunLabels.PLAN_DIGEST),
-        memo(info, RunLabels.STARTED_BY),
+        label(info, RunStarter.MEMO_RUNBOOK, "?"),
+        label(info, RunStarter.MEMO_KIND, "?"),
+        label(info, RunStarter.MEMO_TARGET, target(execution.getWorkflowId())),
+        memo(info, RunStarter.MEMO_PLAN_DIGEST),
+        memo(info, RunStarter.MEMO_STARTED_BY),
         state(info),
         instant(info.getStartTime()),
         info.hasCloseTime() ? instant(info.getCloseTime()) : null,
@@ -195,18 +214,30 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
   }
 
   private RunState state(WorkflowExecutionInfo info) {
-    if (info.getStatus() != WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_COMPLETED) {
-      return state(info.getStatus());
+    boolean completed =
+        info.getStatus() == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_COMPLETED;
+    RunState told = outcome(info);
+    if (!completed) {
+      return told == RunState.WAITING ? told : state(info.getStatus());
     }
-    String outcome = memo(info, RunLabels.OUTCOME);
-    if (outcome != null) {
-      return RunState.valueOf(outcome);
+    if (told != null && told.isFinal()) {
+      return told;
     }
     WorkflowExecution execution = info.getExecution();
     return page(execution.getWorkflowId(), execution.getRunId(), ByteString.EMPTY, true)
         .flatMap(page -> page.getHistory().getEventsList().stream().reduce((a, b) -> b))
         .map(ServerRuns::state)
         .orElse(RunState.SUCCEEDED);
+  }
+
+  /** What the run itself says in its search attributes; null where the server has none. */
+  private static @Nullable RunState outcome(WorkflowExecutionInfo info) {
+    String told =
+        text(info.getSearchAttributes().getIndexedFieldsMap().get(SearchFields.OUTCOME.getName()));
+    return Stream.of(RunState.values())
+        .filter(state -> state.name().equalsIgnoreCase(told))
+        .findFirst()
+        .orElse(null);
   }
 
   /** How a run stands after this event of its history. */
@@ -258,9 +289,8 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
 
   /** The target in a run's workflow id; of a child runbook's the part before its own name. */
   static String target(String workflowId) {
-    return workflowId.startsWith(RunLabels.WORKFLOW_ID_PREFIX)
-        ? workflowId.substring(RunLabels.WORKFLOW_ID_PREFIX.length())
-        : workflowId;
+    String prefix = RunStarter.workflowId("");
+    return workflowId.startsWith(prefix) ? workflowId.substring(prefix.length()) : workflowId;
   }
 
   static Instant instant(Timestamp time) {

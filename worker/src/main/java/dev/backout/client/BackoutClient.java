@@ -3,24 +3,18 @@ package dev.backout.client;
 import dev.backout.archive.Archive;
 import dev.backout.archive.RunSummary;
 import dev.backout.config.Settings;
-import dev.backout.workflow.Payloads;
-import dev.backout.workflow.RunLabels;
+import dev.backout.history.Payloads;
 import dev.backout.workflow.RunRequest;
+import dev.backout.workflow.RunStarter;
 import dev.backout.workflow.RunbookWorkflow;
+import dev.backout.workflow.TargetHeldException;
 import io.temporal.api.common.v1.WorkflowExecution;
-import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
-import io.temporal.client.WorkflowExecutionAlreadyStarted;
-import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowStub;
-import io.temporal.common.SearchAttributeKey;
-import io.temporal.common.SearchAttributes;
 import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.serviceclient.WorkflowServiceStubs;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** One command's connection: to a server where there is one, and to the archive always. */
@@ -103,22 +97,19 @@ public final class BackoutClient implements AutoCloseable {
             Optional.of(RunbookWorkflow.TYPE));
   }
 
+  /** Starts runs and previews. */
+  public RunStarter starter() {
+    return new RunStarter(workflowClient(), taskQueue);
+  }
+
   /**
-   * Starts a run.
+   * Starts a run and returns at once.
    *
    * @throws TargetHeldException if the target has one already
    */
-  public RunSummary start(RunRequest request) {
-    String workflowId = RunLabels.WORKFLOW_ID_PREFIX + request.plan().target();
-    try {
-      WorkflowStub stub =
-          workflowClient()
-              .newUntypedWorkflowStub(RunbookWorkflow.TYPE, options(request, workflowId));
-      WorkflowExecution execution = stub.start(request);
-      return runs.onServer(execution.getWorkflowId(), execution.getRunId());
-    } catch (WorkflowExecutionAlreadyStarted e) {
-      throw new TargetHeldException(runs.onServer(workflowId, e.getExecution().getRunId()));
-    }
+  public RunSummary start(RunRequest request) throws TargetHeldException {
+    WorkflowExecution execution = starter().start(request);
+    return runs.onServer(execution.getWorkflowId(), execution.getRunId());
   }
 
   /** Runs of the server and of the archive, newest first, without those of child runbooks. */
@@ -144,34 +135,5 @@ public final class BackoutClient implements AutoCloseable {
   @Override
   public void close() {
     connection.close();
-  }
-
-  private WorkflowOptions options(RunRequest request, String workflowId) {
-    Map<String, Object> memo = new HashMap<>();
-    memo.put(RunLabels.RUNBOOK, request.plan().runbook());
-    memo.put(RunLabels.KIND, request.plan().kind());
-    memo.put(RunLabels.TARGET, request.plan().target());
-    memo.put(RunLabels.PLAN_DIGEST, request.plan().digest());
-    memo.put(RunLabels.STARTED_BY, request.startedBy());
-    WorkflowOptions.Builder options =
-        WorkflowOptions.newBuilder()
-            .setWorkflowId(workflowId)
-            .setWorkflowIdConflictPolicy(WorkflowIdConflictPolicy.WORKFLOW_ID_CONFLICT_POLICY_FAIL)
-            .setTaskQueue(taskQueue)
-            .setStaticSummary(request.plan().summary())
-            .setMemo(memo);
-    if (request.searchAttributes()) {
-      options.setTypedSearchAttributes(searchAttributes(request));
-    }
-    return options.build();
-  }
-
-  private static SearchAttributes searchAttributes(RunRequest request) {
-    return SearchAttributes.newBuilder()
-        .set(SearchAttributeKey.forKeyword(RunLabels.SEARCH_RUNBOOK), request.plan().runbook())
-        .set(SearchAttributeKey.forKeyword(RunLabels.SEARCH_KIND), request.plan().kind())
-        .set(SearchAttributeKey.forKeyword(RunLabels.SEARCH_TARGET), request.plan().target())
-        .set(SearchAttributeKey.forKeyword(RunLabels.SEARCH_PLAN_DIGEST), request.plan().digest())
-        .build();
   }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param remote the Temporal server that was configured; empty for this machine's background server
  * @param remoteName how people know that server: its address and where it was configured
  * @param namespace of that server; {@code default} on the background server
+ * @param serverChoice which server the background process holds
  * @param inForce every setting with its source, for {@code doctor}
  */
 public record Settings(
@@ -18,6 +19,7 @@ public record Settings(
     String remoteName,
     String namespace,
     String taskQueue,
+    ServerChoice serverChoice,
     StateDirectory state,
     Path configDirectory,
     List<Setting> inForce) {

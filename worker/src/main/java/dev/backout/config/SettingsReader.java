@@ -3,6 +3,7 @@ package dev.backout.config;
 import io.temporal.envconfig.ClientConfigProfile;
 import io.temporal.envconfig.LoadClientConfigProfileOptions;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -34,6 +35,7 @@ final class SettingsReader {
         chosen("task queue", flags.taskQueue(), "--task-queue", "BACKOUT_TASK_QUEUE")
             .orElseGet(() -> standard("task queue", Settings.DEFAULT_TASK_QUEUE));
 
+    ServerChoice choice = serverChoice();
     ClientConfigProfile profile = profile();
     String address = profile.getAddress();
     if (address == null || address.isBlank()) {
@@ -43,6 +45,7 @@ final class SettingsReader {
           "this machine's background server",
           Settings.DEFAULT_NAMESPACE,
           taskQueue,
+          choice,
           state,
           config,
           List.copyOf(inForce));
@@ -67,9 +70,26 @@ final class SettingsReader {
         address + " (from " + source + ")",
         namespace,
         taskQueue,
+        choice,
         state,
         config,
         List.copyOf(inForce));
+  }
+
+  private ServerChoice serverChoice() {
+    String value =
+        chosen("background server", null, "", "BACKOUT_SERVER")
+            .orElseGet(() -> standard("background server", "auto"));
+    return switch (value) {
+      case "auto" -> ServerChoice.AUTO;
+      case "in-memory" -> ServerChoice.IN_MEMORY;
+      case "development" -> ServerChoice.DEVELOPMENT;
+      default ->
+          throw new ConfigurationException(
+              "BACKOUT_SERVER is \""
+                  + value
+                  + "\"; it can be auto (development where temporal is on the PATH), in-memory or development.");
+    };
   }
 
   private ClientConfigProfile profile() {
@@ -79,13 +99,16 @@ final class SettingsReader {
     put(seen, "TEMPORAL_PROFILE", flags.profile());
     // A variable that is set to nothing says nothing; envconfig would take it as a value.
     seen.values().removeIf(String::isBlank);
+    LoadClientConfigProfileOptions.Builder options =
+        LoadClientConfigProfileOptions.newBuilder()
+            .setEnvOverrides(seen)
+            .setConfigFilePath(configurationFile().toString());
+    if (seen.containsKey("TEMPORAL_PROFILE")) {
+      // Only a profile that was named must exist.
+      options.setConfigFileProfile(profileName());
+    }
     try {
-      return ClientConfigProfile.load(
-          LoadClientConfigProfileOptions.newBuilder()
-              .setEnvOverrides(seen)
-              .setConfigFilePath(configurationFile().toString())
-              .setConfigFileProfile(profileName())
-              .build());
+      return ClientConfigProfile.load(options.build());
     } catch (IOException | RuntimeException e) {
       throw new ConfigurationException(
           "Temporal's client configuration can't be read ("
@@ -110,9 +133,28 @@ final class SettingsReader {
   private Path configurationFile() {
     String named = environment.getOrDefault("TEMPORAL_CONFIG_FILE", "");
     if (!named.isBlank()) {
-      return Path.of(named);
+      return existing(Path.of(named));
+    }
+    if (System.getProperty("os.name", "").startsWith("Mac")) {
+      return Path.of(home(), "Library", "Application Support", "temporalio", "temporal.toml");
     }
     return base("XDG_CONFIG_HOME", ".config").resolve("temporalio").resolve("temporal.toml");
+  }
+
+  private static Path existing(Path named) {
+    if (!Files.isReadable(named)) {
+      throw new ConfigurationException(
+          "TEMPORAL_CONFIG_FILE names "
+              + named
+              + ", which "
+              + (Files.exists(named) ? "can't be read." : "does not exist.")
+              + " Mend it, or unset it.");
+    }
+    return named;
+  }
+
+  private String home() {
+    return environment.getOrDefault("HOME", System.getProperty("user.home", ""));
   }
 
   private String source(@Nullable String flag, String flagName, String variable) {
@@ -157,8 +199,7 @@ final class SettingsReader {
     if (!named.isBlank() && Path.of(named).isAbsolute()) {
       return Path.of(named).normalize();
     }
-    String home = environment.getOrDefault("HOME", System.getProperty("user.home", ""));
-    return Path.of(home).resolve(standard).toAbsolutePath().normalize();
+    return Path.of(home()).resolve(standard).toAbsolutePath().normalize();
   }
 
   private static void put(Map<String, String> map, String key, @Nullable String value) {

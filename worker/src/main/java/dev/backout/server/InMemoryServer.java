@@ -19,7 +19,7 @@ import java.util.UUID;
  * caller for a key (loopback is open to every user of the machine), and lets timers run in real
  * time. A worker of this server needs {@code setStickyQueueScheduleToStartTimeout(Duration.ZERO)}.
  */
-public final class InMemoryServer implements AutoCloseable {
+public final class InMemoryServer implements LocalServer {
   private final TestServicesStarter services;
   private final Server overTcp;
   private final Server inProcess;
@@ -52,17 +52,35 @@ public final class InMemoryServer implements AutoCloseable {
     return new InMemoryServer(services, tcp.build().start(), local.build().start(), name, key);
   }
 
-  /** {@code 127.0.0.1:PORT}. */
+  @Override
+  public ServerRecord.Kind kind() {
+    return ServerRecord.Kind.IN_MEMORY;
+  }
+
+  @Override
+  public String version() {
+    return "temporal-test-server "
+        + TestServicesStarter.class.getPackage().getImplementationVersion();
+  }
+
+  @Override
+  public void await() throws InterruptedException {
+    overTcp.awaitTermination();
+  }
+
+  @Override
   public String address() {
     return "127.0.0.1:" + overTcp.getPort();
   }
 
   /** What a caller over TCP sends as {@code authorization: Bearer KEY}. */
+  @Override
   public String key() {
     return key;
   }
 
   /** Stubs within this process, which need no key. Close them before the server. */
+  @Override
   public WorkflowServiceStubs stubs() {
     return WorkflowServiceStubs.newServiceStubs(
         WorkflowServiceStubsOptions.newBuilder().setChannel(channel).build());

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param instance differs between any two starts, so that runs of an earlier in-memory server are
  *     told apart
  * @param key what callers must bring; null for the development server, which can't ask for one
- * @param childPid the process of Temporal's development server; null for the in-memory one
  */
 public record ServerRecord(
     String instance,
@@ -28,8 +27,6 @@ public record ServerRecord(
     @Nullable String key,
     long pid,
     Instant processStartedAt,
-    @Nullable Long childPid,
-    @Nullable Instant childStartedAt,
     String version,
     Instant startedAt) {
 
@@ -38,6 +35,10 @@ public record ServerRecord(
     IN_MEMORY,
     /** {@code temporal server start-dev} with a database file. */
     DEVELOPMENT
+  }
+
+  ProcessIdentity process() {
+    return new ProcessIdentity(pid, processStartedAt);
   }
 
   /** Empty if there is none, or none that can be read: both mean that nothing is known to run. */

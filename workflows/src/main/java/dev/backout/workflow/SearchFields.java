@@ -3,6 +3,8 @@ package dev.backout.workflow;
 import dev.backout.plan.ExecutionPlan;
 import io.temporal.common.SearchAttributeKey;
 import io.temporal.common.SearchAttributes;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** The search attributes of a run, all of them keywords. */
 public final class SearchFields {
@@ -18,6 +20,12 @@ public final class SearchFields {
   /** {@code running}, {@code waiting}, then how it ended, as in the status. */
   public static final SearchAttributeKey<String> OUTCOME =
       SearchAttributeKey.forKeyword("BackoutOutcome");
+
+  /** What a namespace must have for a run to be told of them. */
+  public static final List<String> NAMES =
+      Stream.of(RUNBOOK, KIND, TARGET, PLAN_DIGEST, OUTCOME)
+          .map(SearchAttributeKey::getName)
+          .toList();
 
   private SearchFields() {}
 

@@ -1,0 +1,84 @@
+package dev.backout.worker;
+
+import dev.backout.config.StateDirectory;
+import dev.backout.config.WorkerConfiguration;
+import dev.backout.history.Payloads;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowClientOptions;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import io.temporal.worker.Worker;
+import io.temporal.worker.WorkerFactory;
+import io.temporal.worker.WorkerOptions;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** A worker with everything that it registers, running. Closing it lets acts under way finish. */
+public final class WorkerAssembly implements AutoCloseable {
+  /** How long an act under way may go on when the worker is told to end; then it is cancelled. */
+  private static final Duration GRACE = Duration.ofSeconds(10);
+
+  private final WorkerFactory factory;
+  private final SqliteJournal journal;
+
+  private WorkerAssembly(WorkerFactory factory, SqliteJournal journal) {
+    this.factory = factory;
+    this.journal = journal;
+  }
+
+  /**
+   * @param inMemory whether the server is Temporal's in-memory one, which needs some care
+   * @throws IllegalStateException if the journal can't be opened
+   */
+  public static WorkerAssembly start(
+      WorkflowServiceStubs stubs,
+      String namespace,
+      String taskQueue,
+      boolean inMemory,
+      StateDirectory state,
+      WorkerConfiguration configuration) {
+    SqliteJournal journal = journal(state);
+    WorkflowClient client =
+        WorkflowClient.newInstance(
+            stubs,
+            WorkflowClientOptions.newBuilder()
+                .setNamespace(namespace)
+                .setDataConverter(Payloads.CONVERTER)
+                .build());
+    WorkerFactory factory = WorkerFactory.newInstance(client);
+    WorkerOptions.Builder options = WorkerOptions.newBuilder();
+    if (inMemory) {
+      // A task in a dead worker's sticky queue would stay there for ever.
+      options.setStickyQueueScheduleToStartTimeout(Duration.ZERO);
+    }
+    Worker worker = factory.newWorker(taskQueue, options.build());
+    Registrations.register(worker, configuration, journal);
+    factory.start();
+    return new WorkerAssembly(factory, journal);
+  }
+
+  private static SqliteJournal journal(StateDirectory state) {
+    try {
+      return SqliteJournal.open(state.prepare().journal());
+    } catch (SQLException e) {
+      throw new IllegalStateException(
+          "The worker's journal "
+              + state.journal()
+              + " can't be opened ("
+              + e.getMessage()
+              + "), and without it no act may begin. Mend it, or move it away: it only settles doubts about acts that were interrupted.",
+          e);
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    factory.shutdown();
+    factory.awaitTermination(GRACE.toMillis(), TimeUnit.MILLISECONDS);
+    if (!factory.isTerminated()) {
+      factory.shutdownNow();
+      factory.awaitTermination(GRACE.toMillis() / 2, TimeUnit.MILLISECONDS);
+    }
+    journal.close();
+  }
+}
