@@ -1,0 +1,119 @@
+package dev.backout.postmortem;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.backout.history.RunStatus;
+import dev.backout.history.RunStatus.StepState;
+import dev.backout.history.RunStatus.StepStatus;
+import dev.backout.history.Timeline;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the run cost in time and data, as far as its steps say. */
+final class ImpactOfRun {
+  private final RunStatus status;
+  private final List<Timeline.Objective> objectives;
+
+  ImpactOfRun(Timeline timeline) {
+    this.status = timeline.status();
+    this.objectives = timeline.objectives();
+  }
+
+  Report.Impact impact() {
+    Instant until = status.finishedAt();
+    Duration took = until == null ? null : Duration.between(status.incidentAt(), until);
+    Instant dataAsOf = dataAsOf();
+    Duration lost = dataAsOf == null ? actual("RPO") : dataLost(dataAsOf);
+    Long rows = rowsLost();
+    return new Report.Impact(
+        status.incidentAt(),
+        until,
+        took,
+        dataAsOf,
+        lost,
+        rows,
+        time(took),
+        data(dataAsOf, lost, rows));
+  }
+
+  private Duration dataLost(Instant dataAsOf) {
+    Duration counted = actual("RPO");
+    return counted != null ? counted : Duration.between(dataAsOf, status.incidentAt());
+  }
+
+  private @Nullable Duration actual(String objective) {
+    return objectives.stream()
+        .filter(each -> each.name().equals(objective))
+        .map(Timeline.Objective::actual)
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private String time(@Nullable Duration took) {
+    if (took == null) {
+      return "The run has not finished.";
+    }
+    String from =
+        status.incidentAt().equals(status.startedAt())
+            ? "the start of the run; when the incident itself began was not told"
+            : "the beginning of the incident, " + Words.moment(status.incidentAt());
+    return Words.duration(took) + " from " + from + ", to the end of the run.";
+  }
+
+  private static String data(
+      @Nullable Instant dataAsOf, @Nullable Duration lost, @Nullable Long rows) {
+    StringBuilder text = new StringBuilder();
+    if (dataAsOf == null) {
+      text.append("No step says from when its data is.");
+    } else {
+      text.append("The restored data is complete up to ").append(Words.moment(dataAsOf));
+      if (lost != null) {
+        text.append(": ").append(Words.duration(lost)).append(" of writes are lost");
+      }
+      text.append('.');
+    }
+    text.append(
+        rows == null
+            ? " The lost rows were not counted."
+            : " At least " + Words.count(rows, "row") + " lost.");
+    return text.toString();
+  }
+
+  /** Of a step that changed something, so that a backup that was only looked at does not count. */
+  private @Nullable Instant dataAsOf() {
+    return done()
+        .filter(step -> Optional.ofNullable(step.action()).orElse("").endsWith("restore"))
+        .map(step -> moment(Objects.requireNonNull(step.outputs()).path("dataAsOf")))
+        .filter(Objects::nonNull)
+        .reduce((first, second) -> second)
+        .orElse(null);
+  }
+
+  private @Nullable Long rowsLost() {
+    List<Long> counted =
+        done()
+            .map(step -> Objects.requireNonNull(step.outputs()).path("rowsLost"))
+            .filter(JsonNode::isIntegralNumber)
+            .map(JsonNode::asLong)
+            .toList();
+    return counted.isEmpty() ? null : counted.stream().mapToLong(Long::longValue).sum();
+  }
+
+  private java.util.stream.Stream<StepStatus> done() {
+    return Steps.leaves(status)
+        .filter(step -> step.state() == StepState.DONE && step.outputs() != null);
+  }
+
+  private static @Nullable Instant moment(JsonNode value) {
+    try {
+      return value.isTextual() ? Instant.parse(value.asText()) : null;
+    } catch (DateTimeException e) {
+      return null;
+    }
+  }
+}
