@@ -1,5 +1,6 @@
 package dev.backout.workflow;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.backout.plan.ExecutionPlan;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -13,10 +14,23 @@ import org.jspecify.annotations.Nullable;
  *     run
  * @param searchAttributes whether the namespace has Backout's search attributes, so that upserts
  *     don't fail the run
+ * @param given for a child runbook the inputs that its parent's step gives, rendered; else null
  */
 public record RunRequest(
     ExecutionPlan plan,
     String startedBy,
     @Nullable String reason,
     @Nullable Instant incidentAt,
-    boolean searchAttributes) {}
+    boolean searchAttributes,
+    @Nullable JsonNode given) {
+
+  /** A run that a person starts. */
+  public RunRequest(
+      ExecutionPlan plan,
+      String startedBy,
+      @Nullable String reason,
+      @Nullable Instant incidentAt,
+      boolean searchAttributes) {
+    this(plan, startedBy, reason, incidentAt, searchAttributes, null);
+  }
+}

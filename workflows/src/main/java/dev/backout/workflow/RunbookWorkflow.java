@@ -21,6 +21,9 @@ public interface RunbookWorkflow {
   String STATUS = "status";
   String PLAN = "plan";
 
+  /** The type of the failure with which an update is refused; its message is for people. */
+  String DECISION_REFUSED = "DECISION_REFUSED";
+
   @WorkflowMethod(name = TYPE)
   RunResult run(RunRequest request);
 

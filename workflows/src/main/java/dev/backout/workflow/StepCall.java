@@ -5,7 +5,7 @@ package dev.backout.workflow;
  * input as JSON.
  *
  * @param step the step's path
- * @param attempt which execution of the step this is, as people count: raised by a person's {@code
- *     retry}
+ * @param attempt which execution of the step this is, as people count: every repetition has its own
+ *     number, whether the step's {@code retry} or a person asked for it
  */
 public record StepCall(String runId, String runbook, String target, String step, int attempt) {}

@@ -1,0 +1,12 @@
+package dev.backout.history;
+
+/** The words that a decision may have. */
+public final class Choices {
+  public static final String APPROVE = "approve";
+  public static final String REJECT = "reject";
+  public static final String RETRY = "retry";
+  public static final String SKIP = "skip";
+  public static final String STOP = "stop";
+
+  private Choices() {}
+}

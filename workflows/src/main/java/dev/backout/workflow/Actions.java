@@ -1,0 +1,111 @@
+package dev.backout.workflow;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.backout.catalog.Repeatability;
+import dev.backout.history.AttemptFailure;
+import dev.backout.history.RunEvent;
+import dev.backout.plan.ActionUse;
+import dev.backout.plan.PlannedStep;
+import io.temporal.activity.ActivityCancellationType;
+import io.temporal.activity.ActivityOptions;
+import io.temporal.common.RetryOptions;
+import io.temporal.failure.ActivityFailure;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries out actions. Every execution is an activity of its own with one attempt, so that each is
+ * in the history and in the status with its failure; repeating is the workflow's business.
+ */
+final class Actions {
+  /** A worker that is silent for longer is taken for lost. */
+  static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(30);
+
+  /** How long a step lies in its task queue before a person is told that nobody takes it. */
+  static final Duration PICK_UP_TIMEOUT = Duration.ofMinutes(10);
+
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
+  private final Run run;
+
+  Actions(Run run) {
+    this.run = run;
+  }
+
+  StepResult carryOut(StepRun step, ActionUse use) {
+    JsonNode input = step.scope.render(use.with());
+    PlannedStep.Retry retry = step.step.retry();
+    int attempts =
+        retry == null || use.repeatability() == Repeatability.NEVER ? 1 : retry.attempts();
+    Duration pause = retry == null ? Duration.ZERO : retry.interval();
+    for (int left = attempts - 1; ; left--) {
+      Attempt attempt = attempt(step, use, input);
+      AttemptFailure failure = attempt.failure();
+      if (failure == null || !failure.retryable() || left <= 0 || run.ending().isSet()) {
+        return attempt.result();
+      }
+      run.log().note(new RunEvent.Retrying(RunLog.now(), step.path, step.attempt() + 1, pause));
+      if (Workflow.await(pause, run.ending()::isSet)) {
+        run.log().note(new RunEvent.StepFailed(RunLog.now(), step.path, failure.message()));
+        return new StepResult.Failed(failure.message());
+      }
+      pause = min(pause.multipliedBy(2), LONGEST_PAUSE);
+    }
+  }
+
+  private record Attempt(StepResult result, @Nullable AttemptFailure failure) {}
+
+  private Attempt attempt(StepRun step, ActionUse use, JsonNode input) {
+    int number = step.nextAttempt();
+    run.log().seen(new RunEvent.StepStarted(RunLog.now(), step.path, step.name, number));
+    try {
+      JsonNode outputs = call(step, use, input, step.step.timeout());
+      run.log().seen(new RunEvent.StepDone(RunLog.now(), step.path, outputs));
+      return new Attempt(new StepResult.Done(outputs), null);
+    } catch (ActivityFailure | CanceledFailure e) {
+      return failed(step, use, e);
+    }
+  }
+
+  private Attempt failed(StepRun step, ActionUse use, RuntimeException e) {
+    AttemptFailure failure = AttemptFailure.of(e, use.repeatability());
+    if (failure.kind() == AttemptFailure.Kind.IN_DOUBT) {
+      run.log().seen(new RunEvent.StepInDoubt(RunLog.now(), step.path, failure.message()));
+      return new Attempt(new StepResult.InDoubt(failure.message()), failure);
+    }
+    run.log().seen(new RunEvent.StepFailed(RunLog.now(), step.path, failure.message()));
+    if (CancellationScope.current().isCancelRequested()) {
+      throw e instanceof CanceledFailure canceled ? canceled : cancelled(e);
+    }
+    return new Attempt(new StepResult.Failed(failure.message()), failure);
+  }
+
+  private static RuntimeException cancelled(RuntimeException e) {
+    return e.getCause() instanceof CanceledFailure canceled ? canceled : e;
+  }
+
+  /** One execution, without a word to the log. */
+  JsonNode call(StepRun step, ActionUse use, JsonNode input, Duration timeout) {
+    ActivityOptions.Builder options =
+        ActivityOptions.newBuilder()
+            .setStartToCloseTimeout(timeout)
+            .setScheduleToStartTimeout(PICK_UP_TIMEOUT)
+            .setHeartbeatTimeout(HEARTBEAT_TIMEOUT)
+            .setCancellationType(ActivityCancellationType.WAIT_CANCELLATION_COMPLETED)
+            .setRetryOptions(RetryOptions.newBuilder().setMaximumAttempts(1).build())
+            .setSummary(step.name);
+    String queue = step.taskQueue();
+    if (queue != null) {
+      options.setTaskQueue(queue);
+    }
+    return Workflow.newUntypedActivityStub(options.build())
+        .execute(use.action(), JsonNode.class, input, run.call(step.path, step.attempt()));
+  }
+
+  private static Duration min(Duration one, Duration other) {
+    return one.compareTo(other) <= 0 ? one : other;
+  }
+}

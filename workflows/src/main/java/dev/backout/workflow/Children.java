@@ -1,0 +1,119 @@
+package dev.backout.workflow;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.backout.catalog.Repeatability;
+import dev.backout.history.AttemptFailure;
+import dev.backout.history.Choices;
+import dev.backout.history.RunEvent;
+import dev.backout.history.RunStatus.RunState;
+import dev.backout.history.StepPath;
+import dev.backout.plan.ExecutionPlan;
+import dev.backout.plan.Json;
+import dev.backout.plan.PlannedStep.CallRunbook;
+import io.temporal.api.common.v1.WorkflowExecution;
+import io.temporal.api.enums.v1.ParentClosePolicy;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.failure.ChildWorkflowFailure;
+import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.ChildWorkflowCancellationType;
+import io.temporal.workflow.ChildWorkflowOptions;
+import io.temporal.workflow.ChildWorkflowStub;
+import io.temporal.workflow.Promise;
+import io.temporal.workflow.Workflow;
+
+/** Child runbooks: workflows with a history of their own, below their parent's id. */
+final class Children {
+  private final Run run;
+
+  Children(Run run) {
+    this.run = run;
+  }
+
+  StepResult call(StepRun step, CallRunbook call) {
+    JsonNode given = step.scope.render(call.with());
+    String id = StepPath.childWorkflowId(run.workflowId(), step.path);
+    ChildWorkflowStub child =
+        Workflow.newUntypedChildWorkflowStub(RunbookWorkflow.TYPE, options(step, call.plan(), id));
+    run.log()
+        .seen(new RunEvent.StepStarted(RunLog.now(), step.path, step.name, step.nextAttempt()));
+    Promise<RunResult> result = child.executeAsync(RunResult.class, request(call.plan(), given));
+    try {
+      WorkflowExecution started = child.getExecution().get();
+      run.log().seen(new RunEvent.ChildStarted(RunLog.now(), step.path, id, started.getRunId()));
+      await(child, result);
+      return ended(step, result.get());
+    } catch (ChildWorkflowFailure e) {
+      return failed(step, e);
+    }
+  }
+
+  private RunRequest request(ExecutionPlan plan, JsonNode given) {
+    RunRequest own = run.request();
+    return new RunRequest(
+        plan,
+        own.startedBy(),
+        own.reason(),
+        run.log().fold().incidentAt(),
+        own.searchAttributes(),
+        given);
+  }
+
+  /** A stop of this run is one of the child, which finishes the step that it is at. */
+  private void await(ChildWorkflowStub child, Promise<RunResult> result) {
+    try {
+      Workflow.await(() -> result.isCompleted() || run.ending().isSet());
+    } catch (CanceledFailure e) {
+      return; // Temporal cancels the child too; how it ends is what its result will say.
+    }
+    Ending.Reason ending = run.ending().reason();
+    if (!result.isCompleted() && ending != null) {
+      String by = ending.by() == null ? "backout" : ending.by();
+      String id = "stop of " + run.runId();
+      child.signal(
+          RunbookWorkflow.DECISION_SIGNAL,
+          new Decision(id, StepPath.RUN, Choices.STOP, by, ending.outcome(), RunLog.now(), null));
+    }
+  }
+
+  private StepResult ended(StepRun step, RunResult result) {
+    if (result.state() == RunState.SUCCEEDED) {
+      JsonNode outputs = Json.MAPPER.valueToTree(result.outputs());
+      run.log().seen(new RunEvent.StepDone(RunLog.now(), step.path, outputs));
+      return new StepResult.Done(outputs);
+    }
+    run.log().seen(new RunEvent.StepFailed(RunLog.now(), step.path, result.outcome()));
+    return new StepResult.Failed(result.outcome());
+  }
+
+  private StepResult failed(StepRun step, ChildWorkflowFailure e) {
+    String message = AttemptFailure.of(e, Repeatability.SAFE).message();
+    run.log().seen(new RunEvent.StepFailed(RunLog.now(), step.path, message));
+    if (CancellationScope.current().isCancelRequested()
+        && e.getCause() instanceof CanceledFailure canceled) {
+      throw canceled;
+    }
+    return new StepResult.Failed(message);
+  }
+
+  private ChildWorkflowOptions options(StepRun step, ExecutionPlan plan, String id) {
+    RunRequest own = run.request();
+    ChildWorkflowOptions.Builder options =
+        ChildWorkflowOptions.newBuilder()
+            .setWorkflowId(id)
+            .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL)
+            .setCancellationType(ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED)
+            .setStaticSummary(step.name)
+            .setMemo(
+                RunStarter.memo(
+                    new RunRequest(
+                        plan, own.startedBy(), own.reason(), null, own.searchAttributes())));
+    if (own.searchAttributes()) {
+      options.setTypedSearchAttributes(SearchFields.of(plan));
+    }
+    String queue = step.taskQueue();
+    if (queue != null) {
+      options.setTaskQueue(queue);
+    }
+    return options.build();
+  }
+}

@@ -1,0 +1,133 @@
+package dev.backout.workflow;
+
+import dev.backout.history.Choices;
+import dev.backout.history.RunEvent;
+import dev.backout.history.RunStatus.RunState;
+import dev.backout.history.RunStatus.TakenDecision;
+import dev.backout.history.RunStatus.Waiting;
+import dev.backout.history.RunStatus.WaitingFor;
+import dev.backout.history.StepPath;
+import io.temporal.workflow.Workflow;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Where decisions come in: checks them, counts them, wakes what waited. */
+final class Desk {
+  private final RunLog log;
+  private final Ending ending;
+  private final Set<String> seen = new HashSet<>();
+  private final Map<String, Decision> answers = new HashMap<>();
+
+  Desk(RunLog log, Ending ending) {
+    this.log = log;
+    this.ending = ending;
+  }
+
+  /** Why the decision would be refused, as a sentence for whoever sent it; empty if it counts. */
+  Optional<String> refusal(Decision decision) {
+    if (seen.contains(decision.id())) {
+      return Optional.empty();
+    }
+    return Refusal.of(decision, log.fold());
+  }
+
+  /** Takes it into account; one that came before, or makes no sense, changes nothing. */
+  void take(Decision decision) {
+    if (seen.contains(decision.id())) {
+      return;
+    }
+    Optional<String> refusal = refusal(decision);
+    if (refusal.isPresent()) {
+      log.note(
+          new RunEvent.DecisionRefused(
+              RunLog.now(), decision.step(), decision.choice(), decision.by(), refusal.get()));
+      return;
+    }
+    seen.add(decision.id());
+    count(decision);
+  }
+
+  private void count(Decision decision) {
+    boolean settles = settles(decision);
+    if (settles) {
+      answers.put(decision.step(), decision);
+    }
+    if (decision.choice().equals(Choices.STOP)) {
+      ending.set(RunState.STOPPED, "Stopped by " + said(decision), decision.by());
+    }
+    log.note(new RunEvent.Decided(RunLog.now(), decision.id(), taken(decision), settles));
+  }
+
+  /** Waits until it is decided, or the run is to end: then empty. */
+  Optional<Decision> ask(Waiting question) {
+    open(question);
+    Workflow.await(() -> answers.containsKey(question.step()) || ending.isSet());
+    return Optional.ofNullable(answers.get(question.step()));
+  }
+
+  void open(Waiting question) {
+    answers.remove(question.step());
+    log.note(new RunEvent.Asked(question.since(), question));
+  }
+
+  /** The same with a limit; empty also when that has passed. */
+  Optional<Decision> answer(String step, Duration limit) {
+    boolean ignored = Workflow.await(limit, () -> answers.containsKey(step) || ending.isSet());
+    return Optional.ofNullable(answers.get(step));
+  }
+
+  private boolean settles(Decision decision) {
+    if (!decision.choice().equals(Choices.APPROVE)) {
+      return !decision.step().equals(StepPath.RUN);
+    }
+    Waiting waiting = log.fold().waitingAt(decision.step()).orElseThrow();
+    return waiting.decided().size() + 1 >= waiting.quorum();
+  }
+
+  private static TakenDecision taken(Decision decision) {
+    return new TakenDecision(
+        decision.step(),
+        decision.choice(),
+        decision.by(),
+        decision.reason(),
+        decision.at() == null ? RunLog.now() : decision.at(),
+        false);
+  }
+
+  static String said(Decision decision) {
+    String reason = decision.reason();
+    return decision.by() + (reason == null || reason.isBlank() ? "." : ": " + reason);
+  }
+
+  static Waiting question(WaitingFor reason, String step, String question, List<String> choices) {
+    return new Waiting(
+        step, reason, question, choices, List.of(), 1, List.of(), RunLog.now(), null, null);
+  }
+
+  /** Who is asked first, how many of them, and until when. */
+  static Waiting gate(
+      String step,
+      String question,
+      List<String> approvers,
+      int quorum,
+      Duration limit,
+      @Nullable String onDeadline) {
+    return new Waiting(
+        step,
+        WaitingFor.CHECKPOINT,
+        question,
+        List.of(Choices.REJECT, Choices.APPROVE),
+        approvers,
+        quorum,
+        List.of(),
+        RunLog.now(),
+        RunLog.now().plus(limit),
+        onDeadline);
+  }
+}

@@ -1,0 +1,98 @@
+package dev.backout.workflow;
+
+import dev.backout.history.Choices;
+import dev.backout.history.RunEvent;
+import dev.backout.history.RunStatus.RunState;
+import dev.backout.plan.PlannedStep.Checkpoint;
+import dev.backout.runbook.expression.DurationText;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+
+/** Checkpoints. A gate opens by enough approvals and by nothing else. */
+final class Gates {
+  private final Run run;
+
+  Gates(Run run) {
+    this.run = run;
+  }
+
+  StepResult pass(StepRun step, Checkpoint gate) {
+    String question = step.scope.renderText(gate.question());
+    run.log()
+        .note(new RunEvent.StepStarted(RunLog.now(), step.path, step.name, step.nextAttempt()));
+    List<String> asked = new ArrayList<>(gate.approvers());
+    Iterator<String> escalations = gate.escalateTo().iterator();
+    run.desk()
+        .open(
+            Desk.gate(
+                step.path,
+                question,
+                List.copyOf(asked),
+                gate.quorum(),
+                gate.timeout(),
+                onDeadline(gate, 0)));
+    while (true) {
+      Optional<Decision> answer = run.desk().answer(step.path, gate.timeout());
+      if (answer.isPresent()) {
+        return settled(step, answer.get());
+      }
+      if (run.ending().isSet()) {
+        return closed(step, "The run was stopped before this was decided.");
+      }
+      if (!escalations.hasNext()) {
+        return timedOut(step, gate);
+      }
+      escalate(step, gate, escalations.next(), asked);
+    }
+  }
+
+  private StepResult settled(StepRun step, Decision decision) {
+    if (decision.choice().equals(Choices.APPROVE)) {
+      return new StepResult.Done(null);
+    }
+    run.ending()
+        .set(
+            RunState.STOPPED,
+            "`" + step.path + "` was rejected by " + Desk.said(decision),
+            decision.by());
+    return new StepResult.Ended();
+  }
+
+  private void escalate(StepRun step, Checkpoint gate, String to, List<String> asked) {
+    asked.add(to);
+    int level = asked.size() - gate.approvers().size();
+    Instant now = RunLog.now();
+    run.log()
+        .note(
+            new RunEvent.Escalated(
+                now,
+                step.path,
+                to,
+                List.copyOf(asked),
+                now.plus(gate.timeout()),
+                onDeadline(gate, level)));
+  }
+
+  private StepResult timedOut(StepRun step, Checkpoint gate) {
+    String why = "Nobody decided in time: " + DurationText.print(gate.timeout()) + " each.";
+    run.ending().set(RunState.STOPPED, "`" + step.path + "`: nobody decided in time.", null);
+    return closed(step, why);
+  }
+
+  private StepResult closed(StepRun step, String why) {
+    run.log().note(new RunEvent.StepFailed(RunLog.now(), step.path, why));
+    return new StepResult.Ended();
+  }
+
+  /**
+   * @param level how often it has been escalated
+   */
+  private static String onDeadline(Checkpoint gate, int level) {
+    return level < gate.escalateTo().size()
+        ? "Then " + gate.escalateTo().get(level) + " is asked too."
+        : "Then the run stops.";
+  }
+}

@@ -1,0 +1,127 @@
+package dev.backout.workflow;
+
+import dev.backout.history.Choices;
+import dev.backout.history.RunStatus.RunState;
+import dev.backout.history.RunStatus.Waiting;
+import dev.backout.history.StatusFold;
+import dev.backout.history.StepPath;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Why a decision can't count: each a sentence that says what waits, and what may be decided. */
+final class Refusal {
+  private static final Set<String> NEED_A_REASON =
+      Set.of(Choices.RETRY, Choices.SKIP, Choices.STOP);
+
+  private Refusal() {}
+
+  static Optional<String> of(Decision decision, StatusFold run) {
+    if (run.status().finishedAt() != null) {
+      return Optional.of("The run has ended (" + run.status().outcome() + "): nothing waits.");
+    }
+    if (isBlank(decision.by())) {
+      return Optional.of("A decision needs a name: who decides?");
+    }
+    if (decision.step().equals(StepPath.RUN)) {
+      return ofRun(decision, run);
+    }
+    Optional<Waiting> waiting = run.waitingAt(decision.step());
+    return waiting.isPresent()
+        ? ofWaiting(decision, waiting.get())
+        : Optional.of(nothingWaitsAt(decision.step(), run));
+  }
+
+  private static Optional<String> ofRun(Decision decision, StatusFold run) {
+    if (!decision.choice().equals(Choices.STOP)) {
+      return Optional.of(
+          "Of the run as a whole only `stop` can be decided, not `"
+              + decision.choice()
+              + "`. "
+              + whatWaits(run));
+    }
+    return missingReason(decision);
+  }
+
+  private static Optional<String> ofWaiting(Decision decision, Waiting waiting) {
+    if (!waiting.choices().contains(decision.choice())) {
+      return Optional.of(
+          "`"
+              + decision.step()
+              + "` can be decided by "
+              + choices(waiting)
+              + ", not by `"
+              + decision.choice()
+              + "`.");
+    }
+    if (waiting.decided().stream().anyMatch(taken -> samePerson(taken.by(), decision.by()))
+        && decision.choice().equals(Choices.APPROVE)) {
+      return Optional.of(
+          decision.by()
+              + " has already approved `"
+              + decision.step()
+              + "`, which needs "
+              + waiting.quorum()
+              + " different people: "
+              + (waiting.quorum() - waiting.decided().size())
+              + " more.");
+    }
+    if (!mayDecide(decision.by(), waiting.approvers())) {
+      return Optional.of(
+          "`"
+              + decision.step()
+              + "` asks "
+              + String.join(", ", waiting.approvers())
+              + ", and "
+              + decision.by()
+              + " is none of them.");
+    }
+    return missingReason(decision);
+  }
+
+  /** Who is in a group only a worker's policy can say; a list of mere users speaks for itself. */
+  private static boolean mayDecide(String by, List<String> approvers) {
+    return approvers.isEmpty()
+        || approvers.stream().anyMatch(each -> !each.startsWith("user:"))
+        || approvers.contains("user:" + by);
+  }
+
+  private static Optional<String> missingReason(Decision decision) {
+    return NEED_A_REASON.contains(decision.choice()) && isBlank(decision.reason())
+        ? Optional.of("`" + decision.choice() + "` needs a reason, for those who read this later.")
+        : Optional.empty();
+  }
+
+  private static String nothingWaitsAt(String step, StatusFold run) {
+    String what =
+        run.step(step)
+            .map(known -> "The step `" + step + "` waits for nobody. ")
+            .orElse("There is no step `" + step + "` in this run. ");
+    return what + whatWaits(run);
+  }
+
+  private static String whatWaits(StatusFold run) {
+    if (run.waiting().isEmpty()) {
+      return run.state() == RunState.RUNNING ? "Nothing waits for a decision." : "";
+    }
+    return run.waiting().stream()
+        .map(each -> "`" + each.step() + "` waits for " + choices(each))
+        .collect(Collectors.joining("; ", "", "."));
+  }
+
+  private static String choices(Waiting waiting) {
+    return waiting.choices().stream()
+        .map(each -> "`" + each + "`")
+        .collect(Collectors.joining(" or "));
+  }
+
+  private static boolean samePerson(String one, String other) {
+    return one.strip().equalsIgnoreCase(other.strip());
+  }
+
+  private static boolean isBlank(@Nullable String text) {
+    return text == null || text.isBlank();
+  }
+}

@@ -1,0 +1,84 @@
+package dev.backout.workflow;
+
+import dev.backout.history.RunEvent;
+import dev.backout.history.RunStatus;
+import dev.backout.history.RunStatus.RunState;
+import dev.backout.history.RunStatus.StepState;
+import dev.backout.history.RunStatus.StepStatus;
+import dev.backout.history.RunStatus.Waiting;
+import dev.backout.history.StatusFold;
+import io.temporal.workflow.Workflow;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What has happened so far. {@link #seen} is for what Temporal records by itself; {@link #note}
+ * writes the event into the history as a marker besides.
+ */
+final class RunLog {
+  private final StatusFold fold;
+  private final boolean searchable;
+  private RunState published = RunState.RUNNING;
+
+  RunLog(StatusFold fold, boolean searchable) {
+    this.fold = fold;
+    this.searchable = searchable;
+  }
+
+  static Instant now() {
+    return Instant.ofEpochMilli(Workflow.currentTimeMillis());
+  }
+
+  void seen(RunEvent event) {
+    fold.apply(event);
+    publish();
+  }
+
+  void note(RunEvent event) {
+    fold.apply(event);
+    Workflow.sideEffect(RunEvent.class, () -> event);
+    publish();
+  }
+
+  StatusFold fold() {
+    return fold;
+  }
+
+  RunStatus status() {
+    return fold.status();
+  }
+
+  /** What other Temporal clients can see without asking: the details in its UI, the search. */
+  private void publish() {
+    Workflow.setCurrentDetails(details());
+    RunState state = fold.state();
+    if (searchable && state != published) {
+      published = state;
+      Workflow.upsertTypedSearchAttributes(
+          SearchFields.OUTCOME.valueSet(state.name().toLowerCase(Locale.ROOT)));
+    }
+  }
+
+  private String details() {
+    StringBuilder text = new StringBuilder();
+    for (Waiting waiting : fold.waiting()) {
+      text.append("**Waits for a person**: ").append(waiting.question());
+      text.append(" (").append(String.join(", ", waiting.choices())).append(")\n\n");
+    }
+    for (StepStatus step : fold.underWay()) {
+      text.append(step.state() == StepState.RUNNING ? "Running: " : "Waiting: ");
+      text.append(step.name()).append("\n\n");
+    }
+    return text.toString();
+  }
+
+  /** A name, short enough for Temporal's summaries, which are limited to 400 bytes. */
+  static String shortened(String name) {
+    List<String> lines = name.lines().toList();
+    String first = lines.isEmpty() ? "" : lines.get(0);
+    return first.codePointCount(0, first.length()) <= 100
+        ? first
+        : first.substring(0, first.offsetByCodePoints(0, 99)) + "…";
+  }
+}

@@ -1,0 +1,195 @@
+package dev.backout.workflow;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.backout.history.Choices;
+import dev.backout.history.RunEvent;
+import dev.backout.history.RunStatus;
+import dev.backout.history.RunStatus.RunState;
+import dev.backout.history.RunStatus.WaitingFor;
+import dev.backout.history.StatusFold;
+import dev.backout.history.StepPath;
+import dev.backout.plan.ExecutionPlan;
+import dev.backout.plan.PlannedStep;
+import dev.backout.plan.PlannedStep.OnFailure;
+import dev.backout.plan.Scope;
+import dev.backout.runbook.expression.EvaluationException;
+import io.temporal.failure.ApplicationFailure;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.workflow.Workflow;
+import io.temporal.workflow.WorkflowInfo;
+import io.temporal.workflow.WorkflowInit;
+import io.temporal.workflow.unsafe.WorkflowUnsafe;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The story of a run. */
+public final class RunbookWorkflowImpl implements RunbookWorkflow {
+  private final Run run;
+  private final StepRunner steps;
+
+  @WorkflowInit
+  public RunbookWorkflowImpl(RunRequest request) {
+    WorkflowInfo info = Workflow.getInfo();
+    RunLog log = new RunLog(new StatusFold(started(request, info)), request.searchAttributes());
+    Ending ending = new Ending();
+    this.run =
+        new Run(request, info.getWorkflowId(), info.getRunId(), log, new Desk(log, ending), ending);
+    this.steps = new StepRunner(run);
+  }
+
+  @Override
+  public RunResult run(RunRequest request) {
+    try {
+      Progress ready = preflight(Progress.from(firstScope()));
+      Progress done = ready.complete() ? steps.all(run.plan().steps(), "", ready.scope()) : ready;
+      return finish(done);
+    } catch (EvaluationException e) {
+      run.ending().set(RunState.FAILED, String.valueOf(e.getMessage()), null);
+      return finish(Progress.from(Scope.of(run.plan())).broken());
+    } catch (CanceledFailure e) {
+      run.log().seen(new RunEvent.RunFinished(RunLog.now(), RunState.CANCELLED, CANCELLED));
+      throw e;
+    }
+  }
+
+  static final String CANCELLED = "Cancelled by a Temporal client.";
+
+  /** All of it must hold before anything is touched; all that doesn't is found in one go. */
+  private Progress preflight(Progress start) {
+    Map<String, StepRun> goes = new LinkedHashMap<>();
+    while (true) {
+      List<String> failures = new ArrayList<>();
+      Progress progress = start;
+      for (PlannedStep step : run.plan().preflight()) {
+        StepRun going = again(goes, step, progress.scope());
+        StepResult result = steps.withoutAsking(going).result();
+        progress = progress.with(StepRunner.gainOf(step, result));
+        if (result instanceof StepResult.Failed && step.onFailure() != OnFailure.CONTINUE) {
+          failures.add("`" + going.name + "`: " + StepRunner.failureOf(result));
+        }
+      }
+      if (run.ending().isSet() || (!failures.isEmpty() && !tryAgain(failures))) {
+        return progress.broken();
+      }
+      if (failures.isEmpty()) {
+        return progress;
+      }
+    }
+  }
+
+  private static StepRun again(Map<String, StepRun> goes, PlannedStep step, Scope scope) {
+    StepRun before = goes.get(step.id());
+    StepRun now =
+        before == null
+            ? new StepRun(step, step.id(), scope)
+            : new StepRun(step, step.id(), scope, before.attempt());
+    goes.put(step.id(), now);
+    return now;
+  }
+
+  /**
+   * A check may have failed for a reason that a person can mend at once, and the target is already
+   * held: so it asks, and nothing has been touched in the meantime.
+   */
+  private boolean tryAgain(List<String> failures) {
+    String question =
+        "The preflight does not hold, and nothing has been touched. "
+            + String.join(" ", failures)
+            + " `retry` checks again, `stop` ends the run.";
+    return run.desk()
+        .ask(
+            Desk.question(
+                WaitingFor.FAILURE,
+                StepPath.PREFLIGHT,
+                question,
+                List.of(Choices.STOP, Choices.RETRY)))
+        .filter(decision -> decision.choice().equals(Choices.RETRY))
+        .isPresent();
+  }
+
+  private RunResult finish(Progress done) {
+    Ending.Reason ending = run.ending().reason();
+    RunState state = done.complete() || ending == null ? RunState.SUCCEEDED : ending.state();
+    String outcome =
+        done.complete() || ending == null ? Outcomes.of(run.log().status()) : ending.outcome();
+    run.log().seen(new RunEvent.RunFinished(RunLog.now(), state, outcome));
+    Workflow.await(Workflow::isEveryHandlerFinished);
+    return new RunResult(
+        state, outcome, state == RunState.SUCCEEDED ? outputs(done.scope()) : Map.of());
+  }
+
+  /** An output that has no value, because a step was skipped, is left out. */
+  private Map<String, JsonNode> outputs(Scope scope) {
+    Map<String, JsonNode> outputs = new LinkedHashMap<>();
+    run.plan()
+        .outputs()
+        .forEach(
+            (name, expression) -> {
+              try {
+                outputs.put(name, scope.value(expression));
+              } catch (EvaluationException e) {
+                Workflow.getLogger(RunbookWorkflowImpl.class)
+                    .info("output {} has no value: {}", name, e.getMessage());
+              }
+            });
+    return outputs;
+  }
+
+  private Scope firstScope() {
+    RunRequest request = run.request();
+    JsonNode given = request.given();
+    Scope scope = given == null ? Scope.of(request.plan()) : Scope.of(request.plan(), given);
+    Scope first = scope.withRun(run.runId(), request.plan().target(), request.startedBy());
+    // The first expression of a process loads CEL, which a busy machine can take longer for than
+    // Temporal's deadlock detector allows.
+    JsonNode ignored = WorkflowUnsafe.deadlockDetectorOff(() -> first.value("run.id"));
+    return first;
+  }
+
+  private static RunEvent.RunStarted started(RunRequest request, WorkflowInfo info) {
+    Instant now = Instant.ofEpochMilli(info.getRunStartedTimestampMillis());
+    Instant incident = request.incidentAt();
+    return new RunEvent.RunStarted(
+        now,
+        info.getWorkflowId(),
+        info.getRunId(),
+        request.plan(),
+        request.startedBy(),
+        request.reason(),
+        incident == null ? now : incident);
+  }
+
+  @Override
+  public void validateDecision(Decision decision) {
+    run.desk()
+        .refusal(decision)
+        .ifPresent(
+            why -> {
+              throw ApplicationFailure.newNonRetryableFailure(why, DECISION_REFUSED);
+            });
+  }
+
+  @Override
+  public RunStatus decide(Decision decision) {
+    run.desk().take(decision);
+    return run.log().status();
+  }
+
+  @Override
+  public void decideBySignal(Decision decision) {
+    run.desk().take(decision);
+  }
+
+  @Override
+  public RunStatus status() {
+    return run.log().status();
+  }
+
+  @Override
+  public ExecutionPlan plan() {
+    return run.plan();
+  }
+}

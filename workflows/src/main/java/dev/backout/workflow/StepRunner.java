@@ -1,0 +1,160 @@
+package dev.backout.workflow;
+
+import dev.backout.history.Choices;
+import dev.backout.history.RunEvent;
+import dev.backout.history.RunStatus.RunState;
+import dev.backout.history.RunStatus.Waiting;
+import dev.backout.history.RunStatus.WaitingFor;
+import dev.backout.history.StepPath;
+import dev.backout.plan.PlannedStep;
+import dev.backout.plan.PlannedStep.OnFailure;
+import dev.backout.plan.Scope;
+import java.util.List;
+import java.util.Optional;
+
+/** Runs steps one after the other, and asks a person where one fails. */
+final class StepRunner {
+  private final Run run;
+  private final StepWork work;
+  private final Objectives objectives;
+
+  StepRunner(Run run) {
+    this.run = run;
+    this.work = new StepWork(run, this);
+    this.objectives = new Objectives(run);
+  }
+
+  Progress all(List<PlannedStep> steps, String prefix, Scope scope) {
+    Progress progress = Progress.from(scope);
+    for (PlannedStep step : steps) {
+      if (run.ending().isSet()) {
+        return progress.broken();
+      }
+      objectives.look();
+      progress = one(step, StepPath.of(prefix, step.id()), progress);
+    }
+    return progress;
+  }
+
+  private Progress one(PlannedStep step, String path, Progress progress) {
+    StepRun going = new StepRun(step, path, progress.scope());
+    while (true) {
+      StepWork.Outcome outcome = work.go(going);
+      if (outcome.result() instanceof StepResult.Done done) {
+        return finished(going, done, outcome, progress);
+      }
+      if (outcome.result() instanceof StepResult.Skipped) {
+        return progress.with(Progress.Gain.notDone(step));
+      }
+      if (outcome.result() instanceof StepResult.Ended) {
+        return progress.broken();
+      }
+      switch (afterFailure(going, outcome.result())) {
+        case AGAIN -> {}
+        case PAST -> {
+          return progress.with(outcome.gained()).with(Progress.Gain.notDone(step));
+        }
+        case END -> {
+          return progress.broken();
+        }
+      }
+    }
+  }
+
+  private Progress finished(
+      StepRun step, StepResult.Done done, StepWork.Outcome outcome, Progress progress) {
+    return progress.with(outcome.gained()).with(Progress.Gain.done(step.step, done.outputs()));
+  }
+
+  private enum Next {
+    AGAIN,
+    PAST,
+    END
+  }
+
+  private Next afterFailure(StepRun step, StepResult result) {
+    OnFailure onFailure = step.step.onFailure();
+    boolean gate = step.step.work() instanceof PlannedStep.Checkpoint;
+    if (onFailure == OnFailure.STOP) {
+      run.ending().set(RunState.FAILED, "`" + step.path + "` failed: " + failure(result), null);
+      return Next.END;
+    }
+    if (onFailure == OnFailure.CONTINUE && !gate) {
+      return Next.PAST;
+    }
+    return ask(step, result, gate);
+  }
+
+  private Next ask(StepRun step, StepResult result, boolean gate) {
+    Optional<Decision> decision = run.desk().ask(question(step, result, gate));
+    if (decision.isEmpty()) {
+      leave(step, result);
+      return Next.END;
+    }
+    return switch (decision.get().choice()) {
+      case Choices.RETRY -> Next.AGAIN;
+      case Choices.SKIP -> Next.PAST;
+      default -> Next.END;
+    };
+  }
+
+  /** The run ends for another reason while this one waits. */
+  private void leave(StepRun step, StepResult result) {
+    run.log()
+        .note(
+            result instanceof StepResult.InDoubt doubt
+                ? new RunEvent.StepInDoubt(RunLog.now(), step.path, doubt.failure())
+                : new RunEvent.StepFailed(RunLog.now(), step.path, failure(result)));
+  }
+
+  private static Waiting question(StepRun step, StepResult result, boolean gate) {
+    if (result instanceof StepResult.InDoubt doubt) {
+      return Desk.question(
+          WaitingFor.DOUBT,
+          step.path,
+          "It can't be told whether `"
+              + step.name
+              + "` has happened: "
+              + doubt.failure()
+              + " Look at the system first. `skip` if it has happened, or need not: the run goes on"
+              + " after it. `retry` if it has not happened: it is done now. `stop` ends the run"
+              + " here.",
+          List.of(Choices.STOP, Choices.SKIP, Choices.RETRY));
+    }
+    return Desk.question(
+        WaitingFor.FAILURE,
+        step.path,
+        "`"
+            + step.name
+            + "` failed: "
+            + failure(result)
+            + (gate
+                ? " `retry` asks again, `stop` ends the run here."
+                : " `retry` does it again, `skip` goes on without it, `stop` ends the run here."),
+        gate
+            ? List.of(Choices.STOP, Choices.RETRY)
+            : List.of(Choices.STOP, Choices.RETRY, Choices.SKIP));
+  }
+
+  private static String failure(StepResult result) {
+    if (result instanceof StepResult.Failed failed) {
+      return failed.failure();
+    }
+    return result instanceof StepResult.InDoubt doubt ? doubt.failure() : "";
+  }
+
+  /** For the preflight, where one failure doesn't keep the others from being found. */
+  StepWork.Outcome withoutAsking(StepRun step) {
+    return work.go(step);
+  }
+
+  static Progress.Gain gainOf(PlannedStep step, StepResult result) {
+    return result instanceof StepResult.Done done
+        ? Progress.Gain.done(step, done.outputs())
+        : Progress.Gain.notDone(step);
+  }
+
+  static String failureOf(StepResult result) {
+    return failure(result);
+  }
+}

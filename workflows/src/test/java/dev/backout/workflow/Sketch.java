@@ -1,0 +1,237 @@
+package dev.backout.workflow;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.backout.catalog.Repeatability;
+import dev.backout.catalog.ValueType;
+import dev.backout.plan.ActionUse;
+import dev.backout.plan.ExecutionPlan;
+import dev.backout.plan.Json;
+import dev.backout.plan.PlannedStep;
+import dev.backout.plan.PlannedStep.OnFailure;
+import dev.backout.plan.PlannedStep.Retry;
+import dev.backout.plan.PlannedStep.Work;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Plans in a few words, for tests. */
+public final class Sketch {
+  public static final ValueType.Struct ANY = new ValueType.Struct(Map.of());
+
+  private Sketch() {}
+
+  public static JsonNode json(String text) {
+    try {
+      return Json.MAPPER.readTree(text.replace('\'', '"'));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(text, e);
+    }
+  }
+
+  public static ExecutionPlan plan(PlannedStep... steps) {
+    return plan(List.of(), List.of(steps));
+  }
+
+  public static ExecutionPlan plan(List<PlannedStep> preflight, List<PlannedStep> steps) {
+    return new ExecutionPlan(
+        1,
+        "sketch",
+        "emergency",
+        "A sketch of a runbook",
+        "shop",
+        Duration.ofMinutes(15),
+        Duration.ofHours(1),
+        Map.of("home", json("'/srv/shop'")),
+        ANY,
+        List.of(),
+        preflight,
+        steps,
+        List.of(new ExecutionPlan.PlannedFollowUp("Tell people", Duration.ofHours(1))),
+        Map.of(),
+        ANY,
+        List.of(),
+        "sha256:0");
+  }
+
+  /** With other outputs, or another objective. */
+  public static ExecutionPlan with(
+      ExecutionPlan plan, Map<String, String> outputs, @Nullable Duration rto) {
+    return new ExecutionPlan(
+        plan.version(),
+        plan.runbook(),
+        plan.kind(),
+        plan.summary(),
+        plan.target(),
+        rto,
+        plan.rpo(),
+        plan.inputs(),
+        plan.inputTypes(),
+        plan.triggers(),
+        plan.preflight(),
+        plan.steps(),
+        plan.followUps(),
+        new LinkedHashMap<>(outputs),
+        plan.outputTypes(),
+        plan.sources(),
+        plan.digest());
+  }
+
+  public static ActionUse use(String action, Repeatability repeatability, String with) {
+    return new ActionUse(action, json(with), repeatability, ANY);
+  }
+
+  /** An action that is safe to repeat. */
+  public static PlannedStep safe(String id, String action, String with) {
+    return step(id, new PlannedStep.Uses(use(action, Repeatability.SAFE, with)));
+  }
+
+  public static PlannedStep safe(String id, String action) {
+    return safe(id, action, "{}");
+  }
+
+  public static PlannedStep never(String id, String action) {
+    return step(id, new PlannedStep.Uses(use(action, Repeatability.NEVER, "{}")));
+  }
+
+  public static PlannedStep reads(String id, String action) {
+    return step(id, new PlannedStep.Uses(use(action, Repeatability.READ_ONLY, "{}")));
+  }
+
+  public static PlannedStep gate(String id, int quorum, String... escalateTo) {
+    return step(
+        id,
+        new PlannedStep.Checkpoint(
+            "May we go on with ${{ inputs.home }}?",
+            List.of("group:oncall"),
+            quorum,
+            Duration.ofMinutes(5),
+            List.of(escalateTo)));
+  }
+
+  public static PlannedStep waits(String id, String action, String until) {
+    return step(
+        id,
+        new PlannedStep.Wait(
+            use(action, Repeatability.READ_ONLY, "{}"), until, Duration.ofSeconds(10)));
+  }
+
+  public static PlannedStep each(String id, String in, int concurrency, PlannedStep... steps) {
+    return step(
+        id, new PlannedStep.Each(json(in), "it", new ValueType.Any(), concurrency, List.of(steps)));
+  }
+
+  public static PlannedStep step(String id, Work work) {
+    return new PlannedStep(
+        id,
+        "Step " + id,
+        work,
+        null,
+        Duration.ofMinutes(10),
+        null,
+        null,
+        List.of(),
+        OnFailure.ASK,
+        null,
+        null,
+        null);
+  }
+
+  public static PlannedStep when(PlannedStep s, String when) {
+    return new PlannedStep(
+        s.id(),
+        s.name(),
+        s.work(),
+        when,
+        s.timeout(),
+        s.budget(),
+        s.retry(),
+        s.expect(),
+        s.onFailure(),
+        s.undo(),
+        s.probe(),
+        s.runsOn());
+  }
+
+  public static PlannedStep named(PlannedStep s, String name) {
+    return new PlannedStep(
+        s.id(),
+        name,
+        s.work(),
+        s.when(),
+        s.timeout(),
+        s.budget(),
+        s.retry(),
+        s.expect(),
+        s.onFailure(),
+        s.undo(),
+        s.probe(),
+        s.runsOn());
+  }
+
+  public static PlannedStep expecting(PlannedStep s, String... expect) {
+    return new PlannedStep(
+        s.id(),
+        s.name(),
+        s.work(),
+        s.when(),
+        s.timeout(),
+        s.budget(),
+        s.retry(),
+        List.of(expect),
+        s.onFailure(),
+        s.undo(),
+        s.probe(),
+        s.runsOn());
+  }
+
+  public static PlannedStep retried(PlannedStep s, int attempts) {
+    return new PlannedStep(
+        s.id(),
+        s.name(),
+        s.work(),
+        s.when(),
+        s.timeout(),
+        s.budget(),
+        new Retry(attempts, Duration.ofSeconds(2)),
+        s.expect(),
+        s.onFailure(),
+        s.undo(),
+        s.probe(),
+        s.runsOn());
+  }
+
+  public static PlannedStep budgeted(PlannedStep s, Duration budget) {
+    return new PlannedStep(
+        s.id(),
+        s.name(),
+        s.work(),
+        s.when(),
+        s.timeout(),
+        budget,
+        s.retry(),
+        s.expect(),
+        s.onFailure(),
+        s.undo(),
+        s.probe(),
+        s.runsOn());
+  }
+
+  public static PlannedStep onFailure(PlannedStep s, OnFailure onFailure) {
+    return new PlannedStep(
+        s.id(),
+        s.name(),
+        s.work(),
+        s.when(),
+        s.timeout(),
+        s.budget(),
+        s.retry(),
+        s.expect(),
+        onFailure,
+        s.undo(),
+        s.probe(),
+        s.runsOn());
+  }
+}
