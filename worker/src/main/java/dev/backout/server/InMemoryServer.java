@@ -1,5 +1,6 @@
 package dev.backout.server;
 
+import dev.backout.config.StateDirectory;
 import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -84,6 +85,16 @@ public final class InMemoryServer implements LocalServer {
   public WorkflowServiceStubs stubs() {
     return WorkflowServiceStubs.newServiceStubs(
         WorkflowServiceStubsOptions.newBuilder().setChannel(channel).build());
+  }
+
+  /**
+   * Writes this process into {@code server.json} as the background server, so that clients with
+   * this state directory come here.
+   */
+  public ServerRecord announce(StateDirectory state) throws IOException {
+    ServerRecord record = ServerRecord.of(this, key);
+    record.write(state.prepare());
+    return record;
   }
 
   @Override

@@ -13,7 +13,6 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -72,7 +71,7 @@ public final class ServerProcess {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> end(logger), "end"));
     try (LocalServer server = startServer()) {
       assemble(server);
-      ServerRecord record = record(server);
+      ServerRecord record = ServerRecord.of(server, instance);
       record.write(state);
       logger.info("Ready at {} ({}).", record.address(), record.version());
       RecordWatch.start(state, instance);
@@ -112,19 +111,6 @@ public final class ServerProcess {
             inMemory,
             state,
             WorkerConfiguration.read(configDirectory, state)));
-  }
-
-  private ServerRecord record(LocalServer server) {
-    ProcessIdentity self = ProcessIdentity.of(ProcessHandle.current());
-    return new ServerRecord(
-        instance,
-        server.kind(),
-        server.address(),
-        server.key(),
-        self.pid(),
-        self.startedAt(),
-        server.version(),
-        Instant.now());
   }
 
   private synchronized void closeAtEnd(AutoCloseable part) {

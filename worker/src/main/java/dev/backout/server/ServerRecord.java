@@ -37,6 +37,20 @@ public record ServerRecord(
     DEVELOPMENT
   }
 
+  /** Of a server that this process holds. */
+  static ServerRecord of(LocalServer server, String instance) {
+    ProcessIdentity self = ProcessIdentity.of(ProcessHandle.current());
+    return new ServerRecord(
+        instance,
+        server.kind(),
+        server.address(),
+        server.key(),
+        self.pid(),
+        self.startedAt(),
+        server.version(),
+        Instant.now());
+  }
+
   ProcessIdentity process() {
     return new ProcessIdentity(pid, processStartedAt);
   }
