@@ -37,6 +37,36 @@ public record ExecutionPlan(
     List<SourceText> sources,
     String digest) {
 
+  public ExecutionPlan withTarget(String name) {
+    return copy(name, digest);
+  }
+
+  /** With the digest that it must have. */
+  ExecutionPlan withDigest() {
+    return copy(target, Digest.of(this));
+  }
+
+  private ExecutionPlan copy(String newTarget, String newDigest) {
+    return new ExecutionPlan(
+        version,
+        runbook,
+        kind,
+        summary,
+        newTarget,
+        rto,
+        rpo,
+        inputs,
+        inputTypes,
+        triggers,
+        preflight,
+        steps,
+        followUps,
+        outputs,
+        outputTypes,
+        sources,
+        newDigest);
+  }
+
   /** A file's text as it was compiled; the path is relative to the runbook's folder. */
   public record SourceText(String path, String text) {}
 

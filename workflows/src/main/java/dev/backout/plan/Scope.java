@@ -8,7 +8,7 @@ import dev.backout.catalog.ValueType;
 import dev.backout.runbook.expression.CelValues;
 import dev.backout.runbook.expression.EvaluationException;
 import dev.backout.runbook.expression.Programs;
-import dev.backout.runbook.expression.Template;
+import dev.backout.runbook.expression.TemplateText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,14 +100,14 @@ public final class Scope {
 
   /** The same for a single text, which stays one. */
   public String renderText(String template) {
-    if (!Template.hasExpression(template)) {
+    if (!TemplateText.hasExpression(template)) {
       return template;
     }
     StringBuilder text = new StringBuilder();
-    for (Template.Part part : Template.parse(template).parts()) {
-      if (part instanceof Template.Text literal) {
+    for (TemplateText.Part part : TemplateText.parse(template).parts()) {
+      if (part instanceof TemplateText.Text literal) {
         text.append(literal.text());
-      } else if (part instanceof Template.Cel cel) {
+      } else if (part instanceof TemplateText.Cel cel) {
         text.append(textOf(CelValues.toJson(evaluate(cel.source()))));
       }
     }
@@ -160,8 +160,8 @@ public final class Scope {
   }
 
   private void collectSteps(JsonNode template, Set<String> steps) {
-    if (template.isTextual() && Template.hasExpression(template.textValue())) {
-      Template.parse(template.textValue())
+    if (template.isTextual() && TemplateText.hasExpression(template.textValue())) {
+      TemplateText.parse(template.textValue())
           .expressions()
           .forEach(cel -> steps.addAll(ready(cel).steps()));
     }
@@ -175,14 +175,14 @@ public final class Scope {
     if (template.isArray()) {
       return renderArray(template);
     }
-    if (template.isTextual() && Template.hasExpression(template.textValue())) {
+    if (template.isTextual() && TemplateText.hasExpression(template.textValue())) {
       return renderTemplate(template.textValue());
     }
     return template;
   }
 
   private @Nullable JsonNode renderTemplate(String text) {
-    Template template = Template.parse(text);
+    TemplateText template = TemplateText.parse(text);
     return template.isWholeExpression()
         ? CelValues.toJson(evaluate(template.expressions().get(0)))
         : JsonNodeFactory.instance.textNode(renderText(text));

@@ -65,8 +65,8 @@ class ScopeTest {
   }
 
   @Test
-  void an_escaped_opening_stands_for_itself() {
-    assertEquals("${{ a }} and 1", scope.renderText("$${{ a }} and ${{ 1 }}"));
+  void an_opening_in_quotes_stands_for_itself() {
+    assertEquals("${{ a }} and $1", scope.renderText("${{ '${{' }} a }} and $${{ 1 }}"));
   }
 
   @Test

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.google.common.primitives.UnsignedLong;
 import dev.backout.catalog.ValueType;
+import dev.backout.runbook.Sizes;
 import dev.cel.common.values.CelByteString;
 import java.time.Duration;
 import java.time.Instant;
@@ -131,8 +132,7 @@ public final class CelValues {
 
   private static Long size(JsonNode json) {
     if (json.isTextual()) {
-      return SizeText.parse(json.textValue())
-          .orElseThrow(() -> wrong("a size such as 512MiB", json));
+      return Sizes.parse(json.textValue()).orElseThrow(() -> wrong("a size such as 512MiB", json));
     }
     return integer(json, "a size such as 512MiB");
   }

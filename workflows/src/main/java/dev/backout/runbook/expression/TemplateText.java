@@ -9,10 +9,10 @@ import java.util.List;
  *
  * @param parts in order; empty for the empty text
  */
-public record Template(List<Part> parts) {
+public record TemplateText(List<Part> parts) {
   private static final String OPEN = "${{";
-  private static final String ESCAPED_OPEN = "$" + OPEN;
   private static final String CLOSE = "}}";
+  private static final String LITERAL_OPEN = OPEN + " '" + OPEN + "' " + CLOSE;
 
   public sealed interface Part {}
 
@@ -23,7 +23,7 @@ public record Template(List<Part> parts) {
    */
   public record Cel(String source) implements Part {}
 
-  public Template {
+  public TemplateText {
     parts = List.copyOf(parts);
   }
 
@@ -34,15 +34,12 @@ public record Template(List<Part> parts) {
   /**
    * @throws EvaluationException if an expression is not closed, or empty
    */
-  public static Template parse(String text) {
+  public static TemplateText parse(String text) {
     List<Part> parts = new ArrayList<>();
     StringBuilder literal = new StringBuilder();
     int at = 0;
     while (at < text.length()) {
-      if (text.startsWith(ESCAPED_OPEN, at)) {
-        literal.append(OPEN);
-        at += ESCAPED_OPEN.length();
-      } else if (text.startsWith(OPEN, at)) {
+      if (text.startsWith(OPEN, at)) {
         flush(literal, parts);
         int close = closeOf(text, at + OPEN.length());
         if (close < 0) {
@@ -55,7 +52,7 @@ public record Template(List<Part> parts) {
       }
     }
     flush(literal, parts);
-    return new Template(parts);
+    return new TemplateText(parts);
   }
 
   /** Whether it is one expression and nothing else, so that the value keeps its type. */
@@ -74,7 +71,7 @@ public record Template(List<Part> parts) {
       if (part instanceof Cel cel) {
         text.append(OPEN).append(' ').append(cel.source()).append(' ').append(CLOSE);
       } else if (part instanceof Text literal) {
-        text.append(literal.text().replace(OPEN, ESCAPED_OPEN));
+        text.append(literal.text().replace(OPEN, LITERAL_OPEN));
       }
     }
     return text.toString();
