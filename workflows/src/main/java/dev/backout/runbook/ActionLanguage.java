@@ -10,8 +10,16 @@ final class ActionLanguage {
   static final String WITH_BY_ACTION = "withByAction";
 
   static final Key<Located<String>> USES =
-      Key.required("uses", Names.ACTION, "The action, such as `sqlite.restore`.")
+      Key.<Located<String>>required(
+              "uses", new ActionNameType(false), "The action, such as `sqlite.restore`.")
           .elsewhere("action", "type", "plugin");
+
+  /** Where nothing may be changed. */
+  static final Key<Located<String>> READS =
+      Key.<Located<String>>required(
+              "uses", new ActionNameType(true), "The action; one that changes nothing.")
+          .elsewhere("action", "type", "plugin");
+
   static final Key<Value.Fields> WITH =
       Key.<Value.Fields>optional(
               "with",
@@ -41,8 +49,8 @@ final class ActionLanguage {
           "probe",
           "a `probe`",
           "A read-only action that tells whether a step has happened, asked when that is in doubt.",
-          List.of(USES, WITH, EXPECT),
-          fields -> new Step.Probe(call(fields, USES), fields.get(EXPECT, List.of())),
+          List.of(READS, WITH, EXPECT),
+          fields -> new Step.Probe(call(fields, READS), fields.get(EXPECT, List.of())),
           ActionLanguage::completeWith);
 
   private ActionLanguage() {}

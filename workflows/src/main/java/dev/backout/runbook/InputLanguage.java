@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A runbook's inputs: their types and defaults. */
@@ -161,7 +162,9 @@ final class InputLanguage {
 
     @Override
     public String label() {
-      return String.join(", ", SCALARS.keySet()) + ", or a list such as list<string>";
+      return SCALARS.keySet().stream()
+          .map(word -> "`" + word + "`")
+          .collect(Collectors.joining(", ", "", ", or a list such as `list<string>`"));
     }
 
     @Override

@@ -97,11 +97,11 @@ final class RunbookLanguage {
               + " trigger holds when that fails, or the action does. `assess` asks once, `watch` keeps"
               + " asking.",
           List.of(
-              TRIGGER_NAME, ActionLanguage.USES, ActionLanguage.WITH, ActionLanguage.EXPECT, FOR),
+              TRIGGER_NAME, ActionLanguage.READS, ActionLanguage.WITH, ActionLanguage.EXPECT, FOR),
           fields ->
               new Trigger(
                   fields.get(TRIGGER_NAME, new Template("", List.of(), fields.head())),
-                  ActionLanguage.call(fields, ActionLanguage.USES),
+                  ActionLanguage.call(fields, ActionLanguage.READS),
                   fields.get(ActionLanguage.EXPECT, List.of()),
                   fields.get(FOR),
                   fields.range()),

@@ -88,7 +88,7 @@ final class StepLanguage {
   private static final Key<Located<String>> USES =
       new Key<>(
           "uses",
-          Names.ACTION,
+          new ActionNameType(false),
           false,
           ActionLanguage.USES.description(),
           "",
@@ -175,7 +175,7 @@ final class StepLanguage {
           "a `wait`",
           "Asks a read-only action again and again until its answer is right. The step's `timeout` is"
               + " the deadline.",
-          List.of(ActionLanguage.USES, ActionLanguage.WITH, UNTIL, INTERVAL),
+          List.of(ActionLanguage.READS, ActionLanguage.WITH, UNTIL, INTERVAL),
           StepLanguage::waiting,
           ActionLanguage::completeWith);
   private static final Key<Work> WAIT =
@@ -240,7 +240,7 @@ final class StepLanguage {
               ID,
               NAME,
               WHEN,
-              ActionLanguage.USES,
+              ActionLanguage.READS,
               ActionLanguage.WITH,
               ActionLanguage.EXPECT,
               TIMEOUT,
@@ -361,11 +361,11 @@ final class StepLanguage {
 
   private static Work waiting(Fields fields) {
     Expression until = fields.get(UNTIL);
-    Located<String> action = fields.get(ActionLanguage.USES);
+    Located<String> action = fields.get(ActionLanguage.READS);
     return until == null || action == null
         ? new Work.Unreadable()
         : new Work.Wait(
-            ActionLanguage.call(fields, ActionLanguage.USES), until, fields.get(INTERVAL));
+            ActionLanguage.call(fields, ActionLanguage.READS), until, fields.get(INTERVAL));
   }
 
   private static void refine(ObjectNode schema) {

@@ -32,6 +32,21 @@ class RunbookParserTest {
   }
 
   @Test
+  void everyKeyOfTheLanguageIsRead() throws IOException {
+    Path file = Path.of("src/test/resources/runbook/valid/every-key.yaml");
+    Runbook runbook = parse(Files.readString(file));
+
+    assertEquals(13, runbook.inputs().size());
+    assertEquals(9, runbook.steps().size());
+    assertEquals(2, runbook.outputs().size());
+    Work.Parallel drain = (Work.Parallel) runbook.steps().get(3).work();
+    Step jobs = drain.branches().get("jobs").steps().get(0);
+    assertNotNull(jobs.probe());
+    assertNotNull(jobs.rerun());
+    assertEquals(Step.Rerun.SAFE, jobs.rerun().value());
+  }
+
+  @Test
   void anExpressionKnowsItsOwnColumn() {
     Runbook runbook =
         parse(example("  - uses: a.b\n    with: { x: \"é ${{ steps.backup.outputs.pth }}\" }\n"));
