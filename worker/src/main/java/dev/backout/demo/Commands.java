@@ -15,21 +15,21 @@ final class Commands {
   private final Map<String, String> environment;
 
   /**
-   * @param main the class that this process was started with
+   * @param main the main class
    */
-  Commands(Class<?> main, Map<String, String> environment) {
+  Commands(String main, Map<String, String> environment) {
     this.java = java(main);
     this.environment = environment;
   }
 
   /** As this process was started, whatever the launcher's flags were. */
-  static List<String> java(Class<?> main) {
+  static List<String> java(String main) {
     List<String> java = new ArrayList<>();
     java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
         .filter(argument -> argument.startsWith("-X") || argument.startsWith("-D"))
         .forEach(java::add);
-    java.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    java.addAll(List.of("-cp", System.getProperty("java.class.path"), main));
     return java;
   }
 

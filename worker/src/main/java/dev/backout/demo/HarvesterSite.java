@@ -60,7 +60,9 @@ public final class HarvesterSite implements AutoCloseable {
     String url = "postgresql://harvester:" + password + "@127.0.0.1:" + postgresPort + "/harvester";
     Instant now = Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS);
     new SiteFiles(real, port, url).write();
-    SiteBackups.Taken backups = new SiteBackups(real.resolve("backups"), spec).write(now);
+    SiteBackups writer = new SiteBackups(real.resolve("backups"), spec);
+    SiteBackups.Taken backups = writer.write(now);
+    writer.writeFormer(real.resolve("var/app.db"), now);
     Files.writeString(real.resolve("expected-artifacts"), spec.rows().artifacts() + "\n");
     SitePostgres postgres =
         spec.postgres()
@@ -109,6 +111,11 @@ public final class HarvesterSite implements AutoCloseable {
 
   public SiteSpec.Rows rowsLost() {
     return SiteSpec.WRITTEN_SINCE;
+  }
+
+  /** The SQLite database: before the rollback, the one from before the migration. */
+  public Path database() {
+    return home.resolve("var/app.db");
   }
 
   public Path goodBackup() {

@@ -18,6 +18,7 @@ final class SiteBackups {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
   private static final Duration OLDER = Duration.ofHours(20);
+  private static final Duration MIGRATION = Duration.ofDays(9);
   private static final Duration BROKEN = Duration.ofMinutes(5);
 
   private final Path directory;
@@ -38,13 +39,24 @@ final class SiteBackups {
     return new Taken(older, good, broken);
   }
 
+  /**
+   * The database that the service had before it was moved to PostgreSQL, and never looked at since.
+   */
+  void writeFormer(Path file, Instant now) throws IOException, SQLException {
+    write(file, spec.beforeMigration(), now.minus(MIGRATION));
+  }
+
   private Path take(SiteSpec.Rows rows, Instant at) throws IOException, SQLException {
     Path file = directory.resolve("harvest-" + STAMP.format(at) + ".db");
+    write(file, rows, at);
+    return file;
+  }
+
+  private void write(Path file, SiteSpec.Rows rows, Instant at) throws IOException, SQLException {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
       new Seed(rows, spec.paddingPerArtifact(), at).into(connection);
     }
     Files.setLastModifiedTime(file, FileTime.from(at));
-    return file;
   }
 
   /** Its header still says SQLite, but pages in its middle are not what was written. */

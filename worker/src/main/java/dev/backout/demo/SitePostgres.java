@@ -18,7 +18,7 @@ final class SitePostgres implements AutoCloseable {
 
   private SitePostgres(EmbeddedPostgres server, Path data) {
     this.server = server;
-    this.data = data;
+    this.data = data.toAbsolutePath();
   }
 
   static SitePostgres start(Path directory, int port, String password, Seed seed)
@@ -60,13 +60,20 @@ final class SitePostgres implements AutoCloseable {
 
   /** Takes it away as a crash would: at once, without a goodbye. */
   void kill() {
-    postmaster().ifPresent(SitePostgres::killTree);
+    killWhatRuns(data.getParent());
   }
 
-  Optional<ProcessHandle> postmaster() {
+  /** Also for a server that another process started in that directory. */
+  static void killWhatRuns(Path directory) {
+    postmaster(directory.resolve("data")).ifPresent(SitePostgres::killTree);
+  }
+
+  /** A pid that has been given to something else since is left alone. */
+  private static Optional<ProcessHandle> postmaster(Path data) {
     try {
       String pid = Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip();
-      return ProcessHandle.of(Long.parseLong(pid));
+      return ProcessHandle.of(Long.parseLong(pid))
+          .filter(process -> process.info().command().orElse("").contains("postgres"));
     } catch (IOException e) {
       return Optional.empty();
     }

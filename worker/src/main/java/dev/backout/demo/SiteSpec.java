@@ -36,6 +36,9 @@ public record SiteSpec(
   /** What the newest good backup has that the older one has not. */
   static final Rows WRITTEN_BETWEEN = new Rows(80, 4, 20);
 
+  /** What the older backup has that the database before the migration had not. */
+  static final Rows WRITTEN_AFTER_MIGRATION = new Rows(100, 5, 30);
+
   /** The demo's: small, and on a PostgreSQL that runs. */
   public static SiteSpec demo() {
     return new SiteSpec(new Rows(567, 45, 123), 0, true, Duration.ofMinutes(38));
@@ -62,5 +65,9 @@ public record SiteSpec(
 
   Rows inOlderBackup() {
     return rows.minus(WRITTEN_BETWEEN);
+  }
+
+  Rows beforeMigration() {
+    return inOlderBackup().minus(WRITTEN_AFTER_MIGRATION);
   }
 }

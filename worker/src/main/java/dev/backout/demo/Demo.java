@@ -1,0 +1,189 @@
+package dev.backout.demo;
+
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The story that the demo tells, from a healthy service to the postmortem. */
+final class Demo {
+  private static final String RUN = "@latest";
+  private static final int STILL_WAITING = 6;
+
+  private final DemoOptions options;
+  private final DemoHome home;
+  private final Commands commands;
+  private final Narrator narrator;
+  private final Cleanup cleanup;
+
+  Demo(DemoOptions options, DemoHome home, Commands commands, Narrator narrator, Cleanup cleanup) {
+    this.options = options;
+    this.home = home;
+    this.commands = commands;
+    this.narrator = narrator;
+    this.cleanup = cleanup;
+  }
+
+  /**
+   * Tells it.
+   *
+   * @return whether the service answers from the backup's data at the end
+   */
+  boolean tell() throws IOException, SQLException, InterruptedException {
+    HarvesterSite site = aHealthyService();
+    theIncident(site);
+    thePlan(site);
+    theRun(site);
+    boolean back = theProof(site);
+    if (back) {
+      theRecord(site);
+    }
+    return back;
+  }
+
+  private HarvesterSite aHealthyService() throws IOException, SQLException, InterruptedException {
+    narrator.chapter("A service, on PostgreSQL");
+    narrator.say("Laying out Signal Harvester with a PostgreSQL of its own in " + home.directory());
+    HarvesterSite site = HarvesterSite.layOut(home.directory(), SiteSpec.demo());
+    cleanup.site(site);
+    home.configure(Map.of("DATABASE_URL", site.databaseUrl()));
+    site.startService();
+    narrator.say("GET " + site.baseUrl() + "/health");
+    narrator.say("    " + site.get("/health").orElse("no answer"));
+    narrator.say("PostgreSQL holds " + site.rowsInPostgres() + ".");
+    narrator.say(
+        "In backups/ are three SQLite files. The newest of them is damaged; nobody knows yet.");
+    return site;
+  }
+
+  private void theIncident(HarvesterSite site) throws InterruptedException {
+    narrator.chapter("PostgreSQL goes away");
+    site.killPostgres();
+    narrator.say("Its processes have been killed, as by a crash.");
+    narrator.say("GET " + site.baseUrl() + "/health");
+    narrator.say("    " + site.status("/health") + " " + site.get("/health").orElse("no answer"));
+  }
+
+  private void thePlan(HarvesterSite site) throws IOException, InterruptedException {
+    narrator.chapter("What the runbook would do");
+    narrator.say("Nothing is touched by this. Secrets are masked. The triggers are asked first.");
+    List<String> words = new ArrayList<>(List.of("plan", options.runbook().toString()));
+    inputs(site).forEach((name, value) -> words.addAll(List.of("--input", name + "=" + value)));
+    words.addAll(List.of("-O", home.plan().toString()));
+    expectSuccess(words, shown(words));
+  }
+
+  /** As it is typed where a runbook is run for a service that does not have the default ports. */
+  static Map<String, String> inputs(HarvesterSite site) {
+    Map<String, String> inputs = new java.util.LinkedHashMap<>();
+    inputs.put("home", site.home().toString());
+    inputs.put("baseUrl", site.baseUrl());
+    inputs.put("port", String.valueOf(site.port()));
+    inputs.put("api", "[\"" + site.program() + "\", \"api\"]");
+    inputs.put("scheduler", "[\"" + site.program() + "\", \"daemon\"]");
+    return inputs;
+  }
+
+  private void theRun(HarvesterSite site) throws IOException, InterruptedException {
+    narrator.chapter("The rollback");
+    @Nullable Mishap mishap = plantMishap(site);
+    narrator.say("What runs is exactly that plan. Before it touches anything it asks for a yes:");
+    narrator.say(
+        options.yes()
+            ? "--yes was given, so the demo approves by itself."
+            : "approve here, or from another terminal with: "
+                + home.program()
+                + " approve @latest authorize");
+    narrator.command("backout run plan.json --yes");
+    try (Deciding deciding = deciding(mishap)) {
+      int exit = commands.run(List.of("run", home.plan().toString(), "--yes"));
+      while (exit == STILL_WAITING) {
+        narrator.command("backout watch @latest");
+        exit = commands.run(List.of("watch", RUN));
+      }
+      deciding.done().forEach(narrator::say);
+    }
+  }
+
+  private @Nullable Mishap plantMishap(HarvesterSite site) throws IOException {
+    Optional<Mishap.Kind> kind = Optional.ofNullable(options.fail()).flatMap(Mishap.Kind::ofStep);
+    if (kind.isEmpty()) {
+      return null;
+    }
+    Mishap mishap = kind.get().plant(site);
+    cleanup.mishap(mishap);
+    narrator.say("The step " + mishap.step() + " will fail. " + mishap.explanation());
+    return mishap;
+  }
+
+  private Deciding deciding(@Nullable Mishap mishap) {
+    return options.yes() ? Deciding.byItself(home, commands, mishap) : Deciding.leftToTheReader();
+  }
+
+  private boolean theProof(HarvesterSite site) throws InterruptedException {
+    narrator.chapter("Is it back?");
+    String health = site.get("/health").orElse("no answer");
+    String metrics = site.get("/metrics").orElse("");
+    narrator.say("GET " + site.baseUrl() + "/health");
+    narrator.say("    " + health);
+    int expected = site.rowsInBackup().artifacts();
+    boolean back =
+        site.status("/health") == 200
+            && health.equals("{\"status\":\"ok\"}")
+            && metrics.contains("harvester_rows{table=\"artifacts\"} " + expected + "\n");
+    if (!back) {
+      narrator.say("No: it should answer ok from the backup's " + expected + " artifacts.");
+      narrator.say("What became of the run: " + home.program() + " status " + RUN);
+      return false;
+    }
+    narrator.say("Yes, on SQLite, with the backup's " + site.rowsInBackup() + ".");
+    narrator.say(
+        "Lost with PostgreSQL: "
+            + site.rowsLost()
+            + ", written after the backup ("
+            + site.goodBackup().getFileName()
+            + ").");
+    return true;
+  }
+
+  private void theRecord(HarvesterSite site) throws IOException, InterruptedException {
+    narrator.chapter("The record");
+    expectSuccess(List.of("history", RUN), "backout history @latest");
+    List<String> postmortem = List.of("postmortem", RUN, "-o", home.postmortem().toString());
+    expectSuccess(postmortem, "backout postmortem @latest -o postmortem.html");
+    narrator.chapter("Where things are");
+    narrator.say("the report    " + home.postmortem());
+    narrator.say("the service   " + site.baseUrl() + " and " + site.home());
+    narrator.say("the runbook   " + options.runbook());
+    narrator.say("go on with    " + home.program() + " runs | status | history | --help");
+    narrator.say("tutorial      docs/tutorial.md");
+  }
+
+  private void expectSuccess(List<String> words, String shown)
+      throws IOException, InterruptedException {
+    narrator.command(shown);
+    int exit = commands.run(words);
+    if (exit != 0) {
+      throw new DemoException(
+          "`"
+              + shown
+              + "` should have ended with 0 and ended with "
+              + exit
+              + "; its output says why.");
+    }
+  }
+
+  private static String shown(List<String> words) {
+    StringBuilder shown = new StringBuilder("backout");
+    for (String word : words) {
+      boolean plain = word.matches("[A-Za-z0-9_./:=@,-]+");
+      shown
+          .append(word.equals("--input") ? " \\\n    " : " ")
+          .append(plain ? word : "'" + word + "'");
+    }
+    return shown.toString();
+  }
+}
