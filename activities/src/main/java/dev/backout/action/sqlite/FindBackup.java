@@ -91,7 +91,7 @@ public final class FindBackup implements Action<FindBackup.Input, FindBackup.Out
     List<Rejected> rejected = new ArrayList<>();
     for (Path path : candidates(directory, input.patterns())) {
       context.heartbeat("examining " + path.getFileName());
-      BackupFile backup = BackupFile.of(path);
+      BackupFile backup = BackupFile.of(context.allowed(path));
       Examination examination =
           Examination.of(backup, input.check(), input.expectedTables(), context);
       if (examination.sha256() != null) {

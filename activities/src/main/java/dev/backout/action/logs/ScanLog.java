@@ -1,0 +1,182 @@
+package dev.backout.action.logs;
+
+import com.google.re2j.Pattern;
+import com.google.re2j.PatternSyntaxException;
+import dev.backout.action.Action;
+import dev.backout.action.ActionContext;
+import dev.backout.action.ActionException;
+import dev.backout.action.ActionException.Kind;
+import dev.backout.action.ActionInfo;
+import dev.backout.action.ActionInfo.Repeatable;
+import dev.backout.action.Doc;
+import dev.backout.action.Preview;
+import dev.backout.action.Preview.Detail;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.ZipException;
+import org.jspecify.annotations.Nullable;
+
+/** Counts the lines of a log that match, and fails if there are too many. */
+@ActionInfo(
+    name = "logs.scan",
+    summary = "Look for lines in log files, and fail if there are too many",
+    description =
+        """
+        Reads a log and what rotation left of it (`NAME.1`, `NAME.2.gz`, `NAME-20260301`), the oldest
+        first, and counts the lines that match a pattern. More of them than `maxMatches` fail the step,
+        which shows the first few.
+
+        With `since` or `last`, only lines from then on count. Times are found at the beginning of lines
+        (`2026-03-01T10:00:00.123Z`, `2026-03-01 10:00:00,123`); a line without one, such as a stack trace's,
+        belongs to the line before it. Lines before the first time in a file can't be placed and
+        count, so that nothing is overlooked; `undated` says how many there were.
+
+        Patterns are RE2's: as in most languages, without back references and look-around, so that no
+        line can make one slow.
+        """,
+    repeatable = Repeatable.READ_ONLY,
+    because = "It only reads.")
+public final class ScanLog implements Action<ScanLog.Input, ScanLog.Output> {
+
+  public record Input(
+      @Doc("The log. Its name may be a glob pattern, such as `logs/*.log`.") Path file,
+      @Doc("What to look for anywhere in a line: a regular expression.") String pattern,
+      @Doc("Lines that match this too don't count.") @Nullable String ignore,
+      @Doc("Only lines from then on.") @Nullable Instant since,
+      @Doc("Only lines from so long ago on.") @Nullable Duration last,
+      @Doc("Only so many lines at the end.") @Nullable Long lines,
+      @Doc(value = "How many lines may match.", defaultValue = "0") long maxMatches,
+      @Doc(value = "Whether what rotation left is read too.", defaultValue = "true")
+          boolean rotated,
+      @Doc(
+              "The time zone of times that name none, such as `Europe/Vienna`. The worker's, if absent.")
+          @Nullable String timeZone,
+      @Doc(value = "How many of the lines that match are shown.", defaultValue = "5")
+          int samples) {}
+
+  public record Output(
+      @Doc("How many lines match.") long matches,
+      @Doc("The first of them, cut after 300 characters, secrets masked.") List<String> samples,
+      @Doc("How many lines were looked at.") long linesScanned,
+      @Doc("How many of them could not be placed in time; zero without `since` or `last`.")
+          long undated,
+      @Doc("The files that were read, the oldest first.") List<Path> files) {}
+
+  @Override
+  public Output run(Input input, ActionContext context) throws IOException, ActionException {
+    Output output = scan(input, context);
+    if (output.matches() > input.maxMatches()) {
+      throw new ActionException(
+          Kind.PERMANENT,
+          context.mask(
+              output.matches()
+                  + " lines of "
+                  + input.file()
+                  + " match /"
+                  + input.pattern()
+                  + "/, at most "
+                  + input.maxMatches()
+                  + " expected, of "
+                  + output.linesScanned()
+                  + " looked at. The first:\n  "
+                  + String.join("\n  ", output.samples())));
+    }
+    return output;
+  }
+
+  private static Output scan(Input input, ActionContext context)
+      throws IOException, ActionException {
+    Instant since = since(input);
+    Scan scan =
+        new Scan(
+            pattern("pattern", input.pattern()),
+            input.ignore() == null ? null : pattern("ignore", input.ignore()),
+            since,
+            new Timestamps(zone(input.timeZone())),
+            input.samples(),
+            context);
+    List<Path> files = new ArrayList<>();
+    for (Path file : LogFiles.find(context.allowed(input.file()), input.rotated(), since)) {
+      files.add(context.allowed(file));
+    }
+    for (LastLines.Start start : starts(files, input.lines())) {
+      read(scan, start);
+    }
+    return scan.output(files);
+  }
+
+  private static void read(Scan scan, LastLines.Start start) throws IOException, ActionException {
+    try {
+      scan.read(start);
+    } catch (ZipException | EOFException e) {
+      throw new ActionException(
+          Kind.PERMANENT,
+          start.file()
+              + " is a damaged gzip file, so what it says can't be known: "
+              + e.getMessage()
+              + ". Move it away, or set rotated to false.",
+          e);
+    }
+  }
+
+  private static List<LastLines.Start> starts(List<Path> files, @Nullable Long lines)
+      throws IOException {
+    return lines == null
+        ? files.stream().map(file -> new LastLines.Start(file, 0, 0)).toList()
+        : LastLines.of(files, lines);
+  }
+
+  private static @Nullable Instant since(Input input) throws ActionException {
+    if (input.since() != null && input.last() != null) {
+      throw new ActionException(
+          Kind.INVALID_INPUT, "since and last both say where to begin. Give one of them.");
+    }
+    return input.last() == null ? input.since() : Instant.now().minus(input.last());
+  }
+
+  private static Pattern pattern(String input, String pattern) throws ActionException {
+    try {
+      return Pattern.compile(pattern);
+    } catch (PatternSyntaxException e) {
+      throw new ActionException(
+          Kind.INVALID_INPUT,
+          input + " is not a regular expression that RE2 knows: " + e.getMessage() + ".",
+          e);
+    }
+  }
+
+  private static ZoneId zone(@Nullable String name) throws ActionException {
+    try {
+      return name == null ? ZoneId.systemDefault() : ZoneId.of(name);
+    } catch (DateTimeException e) {
+      throw new ActionException(
+          Kind.INVALID_INPUT,
+          "timeZone is not known: " + name + ". Write one such as Europe/Vienna or +02:00.",
+          e);
+    }
+  }
+
+  @Override
+  public Preview preview(Input input, ActionContext context) throws IOException, ActionException {
+    Output output = scan(input, context);
+    boolean tooMany = output.matches() > input.maxMatches();
+    return new Preview(
+        output.matches() + " of " + output.linesScanned() + " lines match now",
+        false,
+        output.samples().isEmpty()
+            ? List.of()
+            : List.of(
+                new Detail(
+                    tooMany ? Preview.Kind.PROBLEM : Preview.Kind.NOTE,
+                    "Lines that match",
+                    output.samples())),
+        null);
+  }
+}
