@@ -1,0 +1,59 @@
+package dev.backout.cli.view;
+
+import dev.backout.history.RunStatus;
+import dev.backout.history.RunStatus.Waiting;
+import dev.backout.history.RunStatus.WaitingFor;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.Collectors;
+
+/** What a run wants of a person, and the exact command that gives it. */
+final class WaitingText {
+  private WaitingText() {}
+
+  static void add(Page page, RunStatus run, Waiting waiting, Instant now) {
+    Duration since = Duration.between(waiting.since(), now);
+    page.add(
+        Line.of(Tone.WARN, headline(waiting))
+            .and(Tone.STRONG, waiting.step())
+            .and(Tone.FAINT, " since " + Times.took(since))
+            .cut(page.look().width(), page.look()));
+    page.text("  ", Tone.STRONG, waiting.question());
+    askedOf(page, waiting, now);
+    waiting.decided().forEach(decision -> page.add(Line.of("  ").and(StepRow.decision(decision))));
+    waiting.choices().forEach(choice -> page.command("    ", command(run, waiting, choice)));
+  }
+
+  private static String headline(Waiting waiting) {
+    return switch (waiting.reason()) {
+      case CHECKPOINT -> "A person decides: ";
+      case FAILURE -> "Failed, and asks what to do: ";
+      case DOUBT -> "In doubt whether it happened: ";
+    };
+  }
+
+  private static void askedOf(Page page, Waiting waiting, Instant now) {
+    if (waiting.reason() == WaitingFor.CHECKPOINT) {
+      String whom =
+          waiting.approvers().isEmpty()
+              ? "anybody"
+              : waiting.approvers().stream().collect(Collectors.joining(" or "));
+      page.wrapped("  ", "Wanted: " + waiting.quorum() + " of " + whom + ".");
+    }
+    if (waiting.deadline() != null) {
+      Duration left = Duration.between(now, waiting.deadline());
+      String what = waiting.onDeadline() == null ? "the run stops" : waiting.onDeadline();
+      page.wrapped(
+          Line.of("  "),
+          Tone.WARN,
+          (left.isNegative() ? "Now: " : "In " + Times.took(left) + ": ") + what);
+    }
+  }
+
+  /** The same decision from any terminal. */
+  static String command(RunStatus run, Waiting waiting, String choice) {
+    String flag = choice.equals("approve") ? "--comment" : "--reason";
+    return "backout %s %s %s %s \"…\""
+        .formatted(choice, RunNames.prefix(run.runId()), waiting.step(), flag);
+  }
+}
