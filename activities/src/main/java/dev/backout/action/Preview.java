@@ -1,6 +1,5 @@
 package dev.backout.action;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param outputs what the step would give, as far as it is known without doing it; null if it isn't
  */
 public record Preview(
-    String summary, boolean changes, List<Detail> details, @Nullable JsonNode outputs) {
+    String summary, boolean changes, List<Detail> details, @Nullable Record outputs) {
 
   /** One block of a preview; secrets are masked before it leaves the worker. */
   public record Detail(Kind kind, String title, List<String> lines) {}

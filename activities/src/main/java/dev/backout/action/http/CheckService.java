@@ -243,7 +243,7 @@ public final class CheckService implements Action<CheckService.Input, CheckServi
           input.url() + " answers as expected, in " + output.latency().toMillis() + " ms",
           false,
           List.of(),
-          null);
+          output);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ActionException(Kind.TRANSIENT, "was interrupted while asking", e);

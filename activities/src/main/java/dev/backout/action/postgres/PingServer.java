@@ -109,6 +109,6 @@ public final class PingServer implements Action<PingServer.Input, PingServer.Out
             : "PostgreSQL can't be reached: " + output.error(),
         false,
         List.of(),
-        null);
+        output);
   }
 }

@@ -129,7 +129,7 @@ public final class FindBackup implements Action<FindBackup.Input, FindBackup.Out
                           "Going further back costs " + Age.text(found.lossAgainstNewest()) + "."))
                   .toList()));
     }
-    return new Preview("Would go back to " + found.path(), false, details, null);
+    return new Preview("Would go back to " + found.path(), false, details, found);
   }
 
   private static Output found(

@@ -96,7 +96,7 @@ public final class VerifyDatabase implements Action<VerifyDatabase.Input, Verify
         verified.database() + " is whole: " + verified.rows() + " rows",
         false,
         List.of(new Preview.Detail(Preview.Kind.TABLE, "Rows", lines)),
-        null);
+        verified);
   }
 
   private static void requireWhole(Path database, Reading reading, Input input)

@@ -1,0 +1,108 @@
+package dev.backout.action;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backout.action.ActionContext.CancelledException;
+import dev.backout.action.ActionException.Kind;
+import dev.backout.action.ActionInfo.Repeatable;
+import dev.backout.action.ActionRegistry.Registered;
+import java.io.IOException;
+import java.util.function.UnaryOperator;
+
+/**
+ * Runs an action by its name: reads the input, notes the act in the journal, and lets nothing
+ * secret out.
+ */
+public final class ActionRunner {
+  private final ActionRegistry registry;
+  private final Journal journal;
+
+  public ActionRunner(ActionRegistry registry, Journal journal) {
+    this.registry = registry;
+    this.journal = journal;
+  }
+
+  /**
+   * @return the output as JSON, masked
+   * @throws ActionException whatever went wrong, masked
+   * @throws CancelledException if it was cancelled
+   */
+  public JsonNode run(String name, JsonNode input, ActionContext context) throws ActionException {
+    Registered registered = registry.find(name);
+    Record typed = ActionJson.read(input, registered.input(), name);
+    if (registered.info().repeatable() == Repeatable.READ_ONLY) {
+      return masked(context, () -> ActionJson.write(registered.action().run(typed, context)));
+    }
+    Journal.Act act =
+        journal.begin(context.call(), name, registered.info().repeatable() == Repeatable.SAFE);
+    try {
+      JsonNode output =
+          masked(context, () -> ActionJson.write(registered.action().run(typed, context)));
+      act.end("done");
+      return output;
+    } catch (CancelledException e) {
+      act.end("cancelled");
+      throw e;
+    } catch (ActionException e) {
+      act.end("failed: " + e.getMessage());
+      throw e;
+    }
+  }
+
+  /**
+   * @return the {@link Preview} as JSON, masked
+   */
+  public JsonNode preview(String name, JsonNode input, ActionContext context)
+      throws ActionException {
+    Registered registered = registry.find(name);
+    Record typed = ActionJson.read(input, registered.input(), name);
+    return masked(context, () -> ActionJson.write(registered.action().preview(typed, context)));
+  }
+
+  private interface Work {
+    JsonNode result() throws Exception;
+  }
+
+  private static JsonNode masked(ActionContext context, Work work) throws ActionException {
+    try {
+      return mask(work.result(), context::mask);
+    } catch (CancelledException e) {
+      throw e;
+    } catch (ActionException e) {
+      // The cause may say what the message no longer does, so it stays on the worker.
+      throw new ActionException(e.kind(), context.mask(String.valueOf(e.getMessage())));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancelledException("The worker is shutting down.");
+    } catch (IOException e) {
+      throw new ActionException(Kind.TRANSIENT, context.mask(sentence(e)));
+    } catch (Exception e) {
+      throw new ActionException(Kind.PERMANENT, context.mask(sentence(e)));
+    }
+  }
+
+  /** An exception that no one has put into words yet: its type often says more than its message. */
+  private static String sentence(Exception e) {
+    String type = e.getClass().getSimpleName().replaceFirst("Exception$", "");
+    return e.getMessage() == null ? type : type + ": " + e.getMessage();
+  }
+
+  static JsonNode mask(JsonNode json, UnaryOperator<String> mask) {
+    if (json.isTextual()) {
+      return JsonNodeFactory.instance.textNode(mask.apply(json.textValue()));
+    }
+    if (json.isArray()) {
+      var masked = JsonNodeFactory.instance.arrayNode();
+      json.forEach(element -> masked.add(mask(element, mask)));
+      return masked;
+    }
+    if (json.isObject()) {
+      ObjectNode masked = JsonNodeFactory.instance.objectNode();
+      json.properties()
+          .forEach(field -> masked.set(mask.apply(field.getKey()), mask(field.getValue(), mask)));
+      return masked;
+    }
+    return json;
+  }
+}
