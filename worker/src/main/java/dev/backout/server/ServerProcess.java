@@ -31,7 +31,7 @@ public final class ServerProcess {
   private final ServerChoice choice;
   private final String instance = UUID.randomUUID().toString();
   private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
-  private boolean ended;
+  private volatile boolean ended;
 
   private ServerProcess(String[] arguments) {
     this.state = new StateDirectory(Path.of(arguments[0]));
@@ -76,7 +76,9 @@ public final class ServerProcess {
       logger.info("Ready at {} ({}).", record.address(), record.version());
       RecordWatch.start(state, instance);
       server.await();
-      logger.error("The server ended by itself.");
+      if (!ended) {
+        logger.error("The server ended by itself.");
+      }
     }
   }
 

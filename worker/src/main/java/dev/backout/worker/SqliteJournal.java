@@ -188,6 +188,21 @@ public final class SqliteJournal implements Journal, AutoCloseable {
         row.getString("outcome"));
   }
 
+  /**
+   * SQLite's {@code synchronous} of the connection for acts that must not be repeated, then of the
+   * other.
+   */
+  List<Integer> synchronous() throws SQLException {
+    List<Integer> levels = new ArrayList<>();
+    for (Connection connection : List.of(durable, quick)) {
+      try (Statement statement = connection.createStatement();
+          ResultSet level = statement.executeQuery("PRAGMA synchronous")) {
+        levels.add(level.getInt(1));
+      }
+    }
+    return levels;
+  }
+
   @Override
   public void close() throws SQLException {
     quick.close();
