@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** What a plan says and the workflow can't do yet, so that nobody finds out in the middle of a run. */
+/**
+ * What a plan says and the workflow can't do yet, so that nobody finds out in the middle of a run.
+ */
 public final class NotExecutedYet {
   private NotExecutedYet() {}
 
@@ -36,7 +38,8 @@ public final class NotExecutedYet {
       found.add("`" + path + "` has `onFailure: undo`: nothing is taken back yet.");
     }
     if (step.probe() != null) {
-      found.add("`" + path + "` has `probe`: a step in doubt is put to a person yet, and not to it.");
+      found.add(
+          "`" + path + "` has `probe`: a step in doubt is put to a person yet, and not to it.");
     }
     within(path + "/", step.work(), found);
   }

@@ -10,7 +10,9 @@ class NotExecutedYetTest {
 
   @Test
   void a_plan_that_can_be_run_has_nothing_to_say() {
-    assertEquals(List.of(), NotExecutedYet.of(PlanCases.plan(PlanCases.HEAD + "steps:\n  - uses: process.stop\n")));
+    assertEquals(
+        List.of(),
+        NotExecutedYet.of(PlanCases.plan(PlanCases.HEAD + "steps:\n  - uses: process.stop\n")));
   }
 
   @Test
@@ -40,7 +42,8 @@ class NotExecutedYetTest {
     List<String> found = NotExecutedYet.of(plan);
     assertEquals(4, found.size());
     assertTrue(found.get(0).startsWith("`both/left/look` is `manual`"), found.get(0));
-    assertTrue(found.get(1).startsWith("`both/right/all/stop` has `onFailure: undo`"), found.get(1));
+    assertTrue(
+        found.get(1).startsWith("`both/right/all/stop` has `onFailure: undo`"), found.get(1));
     assertTrue(found.get(2).startsWith("`again` has `undo`"), found.get(2));
     assertTrue(found.get(3).startsWith("`again` has `probe`"), found.get(3));
   }
@@ -52,6 +55,7 @@ class NotExecutedYetTest {
     ExecutionPlan parent =
         Plans.plan(Plans.bare("validate", new PlannedStep.CallRunbook(child, Plans.json("{}"))));
     assertTrue(
-        NotExecutedYet.of(parent).stream().anyMatch(s -> s.startsWith("`validate/look` is `manual`")));
+        NotExecutedYet.of(parent).stream()
+            .anyMatch(s -> s.startsWith("`validate/look` is `manual`")));
   }
 }

@@ -32,7 +32,8 @@ class PlanDiffTest {
 
   @Test
   void a_list_that_grew_or_shrank_says_what_came_and_went() {
-    assertEquals(List.of("pids[1]: was not there, now `9`"), diff("{'pids': [7]}", "{'pids': [7, 9]}"));
+    assertEquals(
+        List.of("pids[1]: was not there, now `9`"), diff("{'pids': [7]}", "{'pids': [7, 9]}"));
     assertEquals(List.of("pids[0]: was `7`, now not there"), diff("{'pids': [7]}", "{'pids': []}"));
   }
 
@@ -41,8 +42,7 @@ class PlanDiffTest {
     String was = "{'backup': {'age': '1h', 'all': [{'age': '2h'}]}, 'service': {'age': 1}}";
     String now = "{'backup': {'age': '3h', 'all': [{'age': '4h'}]}, 'service': {'age': 2}}";
     assertEquals(List.of(), diff(was, now, "age"));
-    assertEquals(
-        List.of("service.age: was `1`, now `2`"), diff(was, now, "backup.age", "all.age"));
+    assertEquals(List.of("service.age: was `1`, now `2`"), diff(was, now, "backup.age", "all.age"));
   }
 
   @Test

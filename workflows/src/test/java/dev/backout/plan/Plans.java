@@ -75,7 +75,17 @@ final class Plans {
   /** With nothing but its work. */
   static PlannedStep bare(String id, Work work) {
     return new PlannedStep(
-        id, id, work, null, Duration.ofMinutes(1), null, null, List.of(), OnFailure.ASK, null, null,
+        id,
+        id,
+        work,
+        null,
+        Duration.ofMinutes(1),
+        null,
+        null,
+        List.of(),
+        OnFailure.ASK,
+        null,
+        null,
         null);
   }
 

@@ -92,8 +92,7 @@ class RunbookCompilerTest {
         Map.of(
             "--input hmoe",
                 "unknown-input: The runbook `example` has no input `hmoe` Did you mean `home`?",
-            "--input level",
-                "wrong-type: Expected a whole number, found the text \"many\" null",
+            "--input level", "wrong-type: Expected a whole number, found the text \"many\" null",
             "inputs.yaml, age",
                 "wrong-type: Expected a duration, found the number 30 With a unit: `30s`, `30m`",
             "--input token",
@@ -147,8 +146,7 @@ class RunbookCompilerTest {
     assertEquals(null, plan.steps().get(2).retry());
     assertEquals(new PlannedStep.Retry(5, Duration.ofSeconds(3)), plan.steps().get(3).retry());
     assertEquals(
-        List.of(
-            Repeatability.SAFE, Repeatability.NEVER, Repeatability.NEVER, Repeatability.SAFE),
+        List.of(Repeatability.SAFE, Repeatability.NEVER, Repeatability.NEVER, Repeatability.SAFE),
         plan.steps().stream()
             .map(step -> ((PlannedStep.Uses) step.work()).use().repeatability())
             .toList());
@@ -193,8 +191,7 @@ class RunbookCompilerTest {
     PlannedStep.CallRunbook call = (PlannedStep.CallRunbook) parent.steps().get(0).work();
     Scope child = Scope.of(call.plan(), Scope.of(parent).render(call.with()));
     assertEquals(
-        "http://127.0.0.1:8001 2s",
-        child.renderText("${{ inputs.baseUrl }} ${{ inputs.within }}"));
+        "http://127.0.0.1:8001 2s", child.renderText("${{ inputs.baseUrl }} ${{ inputs.within }}"));
   }
 
   @Test
