@@ -19,6 +19,12 @@ public class ActionException extends Exception {
     this.kind = kind;
   }
 
+  /** Never null: each says something. */
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
+
   public Kind kind() {
     return kind;
   }

@@ -15,18 +15,19 @@ import java.util.regex.Pattern;
  *
  * @param from the address that answered, after redirects
  * @param headers by lower-case name; several of one name are joined by commas
- * @param body at most what was asked for
+ * @param text of the body, at most as much of it as was asked for
  * @param latency from the first byte sent to the last one received
  */
-record Answer(URI from, int status, Map<String, String> headers, byte[] body, Duration latency) {
+record Answer(URI from, int status, Map<String, String> headers, String text, Duration latency) {
   private static final Pattern CHARSET =
       Pattern.compile("charset=\"?([A-Za-z0-9._:-]+)", Pattern.CASE_INSENSITIVE);
 
-  String text() {
-    return new String(body, charset());
+  static Answer of(
+      URI from, int status, Map<String, String> headers, byte[] body, Duration latency) {
+    return new Answer(from, status, headers, new String(body, charset(headers)), latency);
   }
 
-  private Charset charset() {
+  private static Charset charset(Map<String, String> headers) {
     Matcher named = CHARSET.matcher(headers.getOrDefault("content-type", ""));
     try {
       return named.find() ? Charset.forName(named.group(1)) : StandardCharsets.UTF_8;

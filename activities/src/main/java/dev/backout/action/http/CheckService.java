@@ -110,8 +110,8 @@ public final class CheckService implements Action<CheckService.Input, CheckServi
 
   private static void requireUrl(URI url) throws ActionException {
     String scheme = String.valueOf(url.getScheme());
-    if (!scheme.equalsIgnoreCase("http") && !scheme.equalsIgnoreCase("https")
-        || url.getHost() == null) {
+    boolean web = scheme.equalsIgnoreCase("http") || scheme.equalsIgnoreCase("https");
+    if (!web || url.getHost() == null) {
       throw new ActionException(
           Kind.INVALID_INPUT, "url must be one of http or https with a host, not " + url + ".");
     }
@@ -196,7 +196,7 @@ public final class CheckService implements Action<CheckService.Input, CheckServi
       text.append("; asked ").append(attempts).append(" times");
     }
     text.append('.');
-    if (finding.answer() != null && finding.answer().body().length > 0) {
+    if (finding.answer() != null && !finding.answer().text().isEmpty()) {
       text.append(" The body begins: ").append(beginning(finding.answer(), context));
     }
     boolean mayPass = finding.passing() && input.within() == null;
@@ -254,7 +254,7 @@ public final class CheckService implements Action<CheckService.Input, CheckServi
       return new Preview(
           input.url() + " does not answer as expected now",
           false,
-          List.of(new Detail(Preview.Kind.PROBLEM, "Now", List.of(String.valueOf(e.getMessage())))),
+          List.of(new Detail(Preview.Kind.PROBLEM, "Now", List.of(e.getMessage()))),
           null);
     }
   }

@@ -69,7 +69,7 @@ record Exchange(
     HttpResponse<byte[]> response =
         await(
             client.sendAsync(request.build(), info -> new CappedBody(maxBody)), deadline, context);
-    return new Answer(
+    return Answer.of(
         uri,
         response.statusCode(),
         joined(response),
@@ -98,7 +98,7 @@ record Exchange(
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("was interrupted while waiting for an answer");
     } catch (ExecutionException e) {
-      throw new IOException(reason(e.getCause()), e.getCause());
+      throw new IOException(reason(Objects.requireNonNull(e.getCause())), e.getCause());
     } finally {
       answer.cancel(true);
     }

@@ -23,8 +23,9 @@ final class LastLines {
   record Start(Path file, long bytes, long lines) {}
 
   /**
+   * The files that hold the last lines, and where in them those begin.
+   *
    * @param files the oldest first
-   * @return the files that hold the last lines, the oldest first
    */
   static List<Start> of(List<Path> files, long wanted) throws IOException {
     Deque<Start> starts = new ArrayDeque<>();

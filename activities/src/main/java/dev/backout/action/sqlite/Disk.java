@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Locale;
+import java.util.Objects;
 
 /** What must be true of the disk before and after something is written to it. */
 final class Disk {
@@ -26,6 +27,10 @@ final class Disk {
               directory,
               size(free)));
     }
+  }
+
+  static Path directoryOf(Path file) {
+    return Objects.requireNonNull(file.toAbsolutePath().getParent(), "the root is no file");
   }
 
   static void sync(Path file) throws IOException {

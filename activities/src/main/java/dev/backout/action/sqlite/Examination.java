@@ -58,7 +58,7 @@ record Examination(@Nullable String defect, @Nullable String sha256) {
       try {
         copy = WrittenCopy.write(backup, unpacked, context);
       } catch (ActionException e) {
-        return rejected(String.valueOf(e.getMessage()));
+        return rejected(e.getMessage());
       }
       String defect = defect(unpacked, check, expectedTables, context);
       return defect == null ? new Examination(null, copy.sha256()) : rejected(defect);

@@ -158,7 +158,7 @@ final class OldDatabase implements AutoCloseable {
   }
 
   private Path directory() {
-    return path.toAbsolutePath().getParent();
+    return Disk.directoryOf(path);
   }
 
   /**

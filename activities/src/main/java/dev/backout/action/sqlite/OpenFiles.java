@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -139,10 +140,14 @@ final class OpenFiles {
   private record Inode(long major, long minor, long number) {
     static Inode of(Path file) throws IOException {
       Map<String, Object> attributes = Files.readAttributes(file, "unix:dev,ino");
-      long device = (Long) attributes.get("dev");
+      long device = number(attributes, "dev");
       long major = (device >> 8 & 0xfff) | (device >> 32 & ~0xfffL);
       long minor = (device & 0xff) | (device >> 12 & 0xfff00);
-      return new Inode(major, minor, (Long) attributes.get("ino"));
+      return new Inode(major, minor, number(attributes, "ino"));
+    }
+
+    private static long number(Map<String, Object> attributes, String name) {
+      return (Long) Objects.requireNonNull(attributes.get(name));
     }
 
     static Inode ofLock(String text) {

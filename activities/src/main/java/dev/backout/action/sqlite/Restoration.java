@@ -121,10 +121,7 @@ final class Restoration {
         requirement.check();
       } catch (ActionException e) {
         found.add(
-            new Detail(
-                Preview.Kind.PROBLEM,
-                "Would be refused now",
-                List.of(String.valueOf(e.getMessage()))));
+            new Detail(Preview.Kind.PROBLEM, "Would be refused now", List.of(e.getMessage())));
       }
     }
     return found;
@@ -285,6 +282,6 @@ final class Restoration {
   }
 
   private Path directory() {
-    return database.toAbsolutePath().getParent();
+    return Disk.directoryOf(database);
   }
 }

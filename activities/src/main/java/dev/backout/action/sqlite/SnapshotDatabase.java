@@ -91,12 +91,14 @@ public final class SnapshotDatabase
       throw new ActionException(
           Kind.INVALID_INPUT, "There is no database " + database + ". Correct the path.");
     }
-    if (!Files.isDirectory(directory(destination))) {
+    if (!Files.isDirectory(Disk.directoryOf(destination))) {
       throw new ActionException(
           Kind.INVALID_INPUT,
-          "There is no directory " + directory(destination) + " to write the copy to. Make it.");
+          "There is no directory "
+              + Disk.directoryOf(destination)
+              + " to write the copy to. Make it.");
     }
-    Disk.requireSpace(directory(destination), Files.size(database), "A copy of " + database);
+    Disk.requireSpace(Disk.directoryOf(destination), Files.size(database), "A copy of " + database);
   }
 
   private static void copy(Path database, Path partial, ActionContext context)
@@ -138,7 +140,7 @@ public final class SnapshotDatabase
       return;
     }
     Files.move(partial, destination, StandardCopyOption.ATOMIC_MOVE);
-    Disk.syncDirectory(directory(destination));
+    Disk.syncDirectory(Disk.directoryOf(destination));
   }
 
   @Override
@@ -164,9 +166,5 @@ public final class SnapshotDatabase
   private static Path partial(Path destination, ActionContext context) {
     String run = context.call().runId().replaceAll("[^A-Za-z0-9_-]", "-");
     return destination.resolveSibling("." + destination.getFileName() + ".partial-" + run);
-  }
-
-  private static Path directory(Path file) {
-    return file.toAbsolutePath().getParent();
   }
 }

@@ -57,7 +57,7 @@ final class PingServerTest {
 
     assertTrue(output.reachable(), String.valueOf(output.error()));
     assertTrue(notNull(output.version()).matches("[0-9]+\\.[0-9].*"), output.version());
-    assertEquals(Boolean.FALSE, output.standby());
+    assertEquals(false, output.standby());
     assertNull(output.error());
     assertTrue(output.latency().compareTo(Duration.ZERO) > 0);
   }

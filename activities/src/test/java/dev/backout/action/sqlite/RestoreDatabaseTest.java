@@ -66,7 +66,7 @@ final class RestoreDatabaseTest {
 
     assertEquals(directory.resolve("var/app.db.before-run-1"), output.former());
     assertEquals(Set.of("app.db", "app.db.before-run-1"), names());
-    assertEquals("old=200", SampleDatabase.content(output.former()));
+    assertEquals("old=200", SampleDatabase.content(notNull(output.former())));
     assertEquals("new=300", SampleDatabase.content(database));
   }
 
