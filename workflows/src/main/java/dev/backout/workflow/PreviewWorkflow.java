@@ -1,5 +1,6 @@
 package dev.backout.workflow;
 
+import dev.backout.plan.ExecutionPlan;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 
@@ -12,5 +13,5 @@ public interface PreviewWorkflow {
   String ACTIVITY_PREFIX = "preview:";
 
   @WorkflowMethod(name = TYPE)
-  PlanPreview preview(dev.backout.plan.ExecutionPlan plan);
+  PlanPreview preview(ExecutionPlan plan);
 }

@@ -59,7 +59,7 @@ final class Refusal {
     if (waiting.decided().stream().anyMatch(taken -> samePerson(taken.by(), decision.by()))
         && decision.choice().equals(Choices.APPROVE)) {
       return Optional.of(
-          decision.by()
+          decision.by().strip()
               + " has already approved `"
               + decision.step()
               + "`, which needs "

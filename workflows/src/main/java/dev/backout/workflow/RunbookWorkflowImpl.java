@@ -2,6 +2,7 @@ package dev.backout.workflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.backout.history.Choices;
+import dev.backout.history.Endings;
 import dev.backout.history.RunEvent;
 import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.RunState;
@@ -50,12 +51,10 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
       run.ending().set(RunState.FAILED, String.valueOf(e.getMessage()), null);
       return finish(Progress.from(Scope.of(run.plan())).broken());
     } catch (CanceledFailure e) {
-      run.log().seen(new RunEvent.RunFinished(RunLog.now(), RunState.CANCELLED, CANCELLED));
+      run.log().seen(new RunEvent.RunFinished(RunLog.now(), RunState.CANCELLED, Endings.CANCELLED));
       throw e;
     }
   }
-
-  static final String CANCELLED = "Cancelled by a Temporal client.";
 
   /** All of it must hold before anything is touched; all that doesn't is found in one go. */
   private Progress preflight(Progress start) {

@@ -187,6 +187,35 @@ public final class Stage implements AutoCloseable {
     return client().fetchHistory(run.getExecution().getWorkflowId(), run.getExecution().getRunId());
   }
 
+  /** Asserts that the history tells the same status as the workflow; only its clock is finer. */
+  public RunStatus sameInHistory(WorkflowStub run) {
+    RunStatus live = status(run);
+    RunStatus told = timeline(run).status();
+    org.junit.jupiter.api.Assertions.assertEquals(
+        withoutTimes(live).toPrettyString(), withoutTimes(told).toPrettyString());
+    return told;
+  }
+
+  public dev.backout.history.Timeline timeline(WorkflowStub run) {
+    return new dev.backout.history.HistoryReader(Payloads.CONVERTER).read(history(run));
+  }
+
+  private static final java.util.Set<String> TIMES =
+      java.util.Set.of("startedAt", "finishedAt", "incidentAt", "since", "deadline", "at", "dueAt");
+
+  private static JsonNode withoutTimes(Object value) {
+    JsonNode json = dev.backout.plan.Json.MAPPER.valueToTree(value);
+    hideTimes(json);
+    return json;
+  }
+
+  private static void hideTimes(JsonNode json) {
+    if (json instanceof com.fasterxml.jackson.databind.node.ObjectNode object) {
+      TIMES.stream().filter(object::has).forEach(time -> object.put(time, "then"));
+    }
+    json.forEach(Stage::hideTimes);
+  }
+
   public List<String> actions() {
     return calls.stream().map(Call::action).toList();
   }

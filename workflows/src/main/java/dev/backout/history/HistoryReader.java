@@ -1,0 +1,77 @@
+package dev.backout.history;
+
+import dev.backout.history.RunStatus.RunState;
+import io.temporal.api.history.v1.HistoryEvent;
+import io.temporal.common.WorkflowExecutionHistory;
+import io.temporal.common.converter.DataConverter;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A Temporal history to a timeline with the status at its end: of a run that goes on, has ended in
+ * whatever way, or whose record breaks off. Asks nobody.
+ */
+public final class HistoryReader {
+  private final DataConverter converter;
+
+  /**
+   * @param converter what the run's payloads were written with: {@link Payloads#CONVERTER}, or that
+   *     with a codec around it
+   */
+  public HistoryReader(DataConverter converter) {
+    this.converter = converter;
+  }
+
+  /** A run without its children's histories; its clock is read at its last event. */
+  public Timeline read(WorkflowExecutionHistory history) {
+    return read(history, Map.of(), false);
+  }
+
+  /**
+   * @param children histories of child runbooks by their workflow id, as far as they are at hand;
+   *     their steps then stand below the step that called them
+   * @param interrupted whether nothing will follow although the record doesn't say how it ended
+   * @throws IllegalArgumentException if it isn't the history of a run, saying what it is
+   */
+  public Timeline read(
+      WorkflowExecutionHistory history,
+      Map<String, WorkflowExecutionHistory> children,
+      boolean interrupted) {
+    List<HistoryEvent> events = history.getEvents();
+    if (events.isEmpty()) {
+      throw new IllegalArgumentException("The history has no events. Export it whole.");
+    }
+    HistoryEvents translator =
+        new HistoryEvents(converter, history.getWorkflowExecution().getWorkflowId());
+    RunEvent.RunStarted start = translator.start(events.get(0));
+    StatusFold fold = new StatusFold(start);
+    TimelineWriter timeline = new TimelineWriter(start);
+    for (HistoryEvent event : events) {
+      translator
+          .translate(event, fold)
+          .ifPresent(
+              happened -> {
+                timeline.before(happened, fold);
+                fold.apply(happened);
+                timeline.after(happened, fold);
+              });
+    }
+    Instant last = HistoryEvents.at(events.get(events.size() - 1));
+    if (interrupted && !fold.state().isFinal()) {
+      RunEvent end = new RunEvent.RunFinished(last, RunState.INTERRUPTED, Endings.INTERRUPTED);
+      fold.apply(end);
+      timeline.after(end, fold);
+    }
+    Timeline own =
+        new Timeline(fold.status(), timeline.entries(), Clock.objectives(fold.status(), last));
+    return RunTree.with(own, id -> childTimeline(id, children, interrupted));
+  }
+
+  private Optional<Timeline> childTimeline(
+      String id, Map<String, WorkflowExecutionHistory> children, boolean interrupted) {
+    WorkflowExecutionHistory child = children.get(id);
+    return child == null ? Optional.empty() : Optional.of(read(child, children, interrupted));
+  }
+}

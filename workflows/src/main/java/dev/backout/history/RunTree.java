@@ -1,0 +1,170 @@
+package dev.backout.history;
+
+import dev.backout.history.RunStatus.RunState;
+import dev.backout.history.RunStatus.StepStatus;
+import dev.backout.history.RunStatus.TakenDecision;
+import dev.backout.history.RunStatus.Waiting;
+import dev.backout.history.Timeline.Entry;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A run with its child runbooks as one tree: a child's steps stand below the step that called it,
+ * their paths below its path.
+ */
+public final class RunTree {
+  private static final Set<Timeline.Type> SAID_BY_THE_PARENT =
+      Set.of(Timeline.Type.RUN_STARTED, Timeline.Type.RUN_FINISHED);
+
+  private RunTree() {}
+
+  /**
+   * @param childOf gives a child's status by its workflow id; empty if it isn't at hand
+   */
+  public static RunStatus withChildren(
+      RunStatus run, Function<String, Optional<RunStatus>> childOf) {
+    List<Waiting> waiting = new ArrayList<>(run.waiting());
+    List<StepStatus> steps = grafted(run.steps(), run.workflowId(), childOf, waiting);
+    waiting.sort(Comparator.comparing(Waiting::since));
+    RunState state =
+        run.state() == RunState.RUNNING && !waiting.isEmpty() ? RunState.WAITING : run.state();
+    return new RunStatus(
+        run.workflowId(),
+        run.runId(),
+        run.runbook(),
+        run.kind(),
+        run.summary(),
+        run.target(),
+        run.planDigest(),
+        run.startedBy(),
+        state,
+        run.startedAt(),
+        run.incidentAt(),
+        run.finishedAt(),
+        run.rto(),
+        run.rpo(),
+        run.preflight(),
+        steps,
+        List.copyOf(waiting),
+        run.followUps(),
+        run.outcome());
+  }
+
+  static Timeline with(Timeline run, Function<String, Optional<Timeline>> childOf) {
+    List<Entry> entries = new ArrayList<>(run.entries());
+    RunStatus status =
+        withChildren(
+            run.status(),
+            id -> {
+              Optional<Timeline> child = childOf.apply(id);
+              child.ifPresent(found -> entries.addAll(below(id, run.status().workflowId(), found)));
+              return child.map(Timeline::status);
+            });
+    if (entries.size() > run.entries().size()) {
+      entries.sort(Comparator.comparing(Entry::at));
+    }
+    return new Timeline(status, List.copyOf(entries), run.objectives());
+  }
+
+  private static List<Entry> below(String childId, String parentId, Timeline child) {
+    String path = childId.substring(StepPath.childWorkflowId(parentId, "").length());
+    return child.entries().stream()
+        .filter(entry -> !SAID_BY_THE_PARENT.contains(entry.type()))
+        .map(
+            entry ->
+                new Entry(
+                    entry.at(),
+                    entry.type(),
+                    under(path, entry.step() == null ? "" : entry.step()),
+                    entry.text(),
+                    entry.took(),
+                    entry.data()))
+        .toList();
+  }
+
+  private static List<StepStatus> grafted(
+      List<StepStatus> steps,
+      String workflowId,
+      Function<String, Optional<RunStatus>> childOf,
+      List<Waiting> waiting) {
+    return steps.stream().map(step -> grafted(step, workflowId, childOf, waiting)).toList();
+  }
+
+  private static StepStatus grafted(
+      StepStatus step,
+      String workflowId,
+      Function<String, Optional<RunStatus>> childOf,
+      List<Waiting> waiting) {
+    if (step.childRunId() == null) {
+      return with(step, grafted(step.children(), workflowId, childOf, waiting));
+    }
+    Optional<RunStatus> child = childOf.apply(StepPath.childWorkflowId(workflowId, step.path()));
+    if (child.isEmpty()) {
+      return step;
+    }
+    RunStatus found = withChildren(child.get(), childOf);
+    found.waiting().forEach(each -> waiting.add(under(step.path(), each)));
+    List<StepStatus> below = new ArrayList<>();
+    found.preflight().forEach(each -> below.add(under(step.path(), each)));
+    found.steps().forEach(each -> below.add(under(step.path(), each)));
+    return with(step, below);
+  }
+
+  private static StepStatus with(StepStatus s, List<StepStatus> children) {
+    return copy(s, s.path(), s.decisions(), children);
+  }
+
+  private static StepStatus under(String path, StepStatus s) {
+    return copy(
+        s,
+        under(path, s.path()),
+        s.decisions().stream().map(each -> under(path, each)).toList(),
+        s.children().stream().map(each -> under(path, each)).toList());
+  }
+
+  private static StepStatus copy(
+      StepStatus s, String path, List<TakenDecision> decisions, List<StepStatus> children) {
+    return new StepStatus(
+        path,
+        s.name(),
+        s.kind(),
+        s.action(),
+        s.state(),
+        s.attempt(),
+        s.startedAt(),
+        s.finishedAt(),
+        s.budget(),
+        s.outputs(),
+        s.failure(),
+        decisions,
+        s.childRunId(),
+        List.copyOf(children));
+  }
+
+  private static TakenDecision under(String path, TakenDecision d) {
+    return new TakenDecision(
+        under(path, d.step()), d.choice(), d.by(), d.reason(), d.at(), d.verified());
+  }
+
+  private static Waiting under(String path, Waiting w) {
+    return new Waiting(
+        under(path, w.step()),
+        w.reason(),
+        w.question(),
+        w.choices(),
+        w.approvers(),
+        w.quorum(),
+        w.decided().stream().map(each -> under(path, each)).toList(),
+        w.since(),
+        w.deadline(),
+        w.onDeadline());
+  }
+
+  private static String under(String path, String step) {
+    return step.isEmpty() ? path : path + "/" + step;
+  }
+}

@@ -1,0 +1,202 @@
+package dev.backout.history;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backout.history.RunStatus.StepStatus;
+import dev.backout.history.RunStatus.TakenDecision;
+import dev.backout.history.Timeline.Entry;
+import dev.backout.history.Timeline.Type;
+import dev.backout.plan.Json;
+import dev.backout.runbook.expression.DurationText;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Events to sentences. */
+final class TimelineWriter {
+  private final List<Entry> entries = new ArrayList<>();
+
+  TimelineWriter(RunEvent.RunStarted start) {
+    String reason = start.reason();
+    add(
+        start.at(),
+        Type.RUN_STARTED,
+        null,
+        (start.startedBy().isEmpty() ? "Somebody" : start.startedBy())
+            + " started `"
+            + start.plan().runbook()
+            + "` for `"
+            + start.plan().target()
+            + "`"
+            + (reason == null ? "." : ": " + reason));
+  }
+
+  List<Entry> entries() {
+    return List.copyOf(entries);
+  }
+
+  /** An act whose result was not as expected: Temporal says done, the runbook says failed. */
+  void before(RunEvent event, StatusFold fold) {
+    if (event instanceof RunEvent.StepFailed failed
+        && !entries.isEmpty()
+        && entries.get(entries.size() - 1).type() == Type.STEP_DONE
+        && failed.step().equals(entries.get(entries.size() - 1).step())) {
+      entries.remove(entries.size() - 1);
+    }
+  }
+
+  void after(RunEvent event, StatusFold fold) {
+    if (event instanceof RunEvent.RunFinished finished) {
+      add(
+          new Entry(
+              finished.at(),
+              Type.RUN_FINISHED,
+              null,
+              sentence(finished),
+              Duration.between(fold.startedAt(), finished.at()),
+              null));
+    } else if (event instanceof RunEvent.ObjectiveAtRisk risk) {
+      add(risk.at(), Type.OBJECTIVE_AT_RISK, null, risk.why());
+    } else if (event instanceof RunEvent.OfStep ofStep) {
+      step(ofStep, fold.step(ofStep.step()).orElse(null));
+    }
+  }
+
+  private static String sentence(RunEvent.RunFinished finished) {
+    String word = finished.state().name().charAt(0) + lower(finished.state().name()).substring(1);
+    return finished.outcome().startsWith(word)
+        ? finished.outcome()
+        : word + ": " + finished.outcome();
+  }
+
+  private static String lower(String text) {
+    return text.toLowerCase(java.util.Locale.ROOT);
+  }
+
+  private void step(RunEvent.OfStep event, @Nullable StepStatus step) {
+    if (event instanceof RunEvent.StepStarted started) {
+      started(started, step);
+    } else if (event instanceof RunEvent.StepDone done) {
+      ended(done, Type.STEP_DONE, name(event, step) + " is done.", step, done.outputs());
+    } else if (event instanceof RunEvent.StepFailed failed) {
+      ended(
+          failed, Type.STEP_FAILED, name(event, step) + " failed: " + failed.failure(), step, null);
+    } else if (event instanceof RunEvent.StepInDoubt doubt) {
+      ended(
+          doubt,
+          Type.STEP_IN_DOUBT,
+          name(event, step) + " may or may not have happened: " + doubt.failure(),
+          step,
+          null);
+    } else if (event instanceof RunEvent.StepSkipped skipped) {
+      add(event, Type.STEP_SKIPPED, name(event, step) + " was skipped: " + skipped.why());
+    } else if (event instanceof RunEvent.Retrying retrying) {
+      add(
+          event,
+          Type.RETRYING,
+          name(event, step)
+              + " will be tried again in "
+              + DurationText.print(retrying.in())
+              + ", for attempt "
+              + retrying.nextAttempt()
+              + ".");
+    } else {
+      people(event, step);
+    }
+  }
+
+  private void started(RunEvent.StepStarted event, @Nullable StepStatus step) {
+    boolean poll = step != null && step.kind().equals("wait") && event.attempt() > 1;
+    if (poll) {
+      return;
+    }
+    String action = step == null || step.action() == null ? "" : " (" + step.action() + ")";
+    String attempt = event.attempt() > 1 ? ", attempt " + event.attempt() : "";
+    add(event, Type.STEP_STARTED, event.name() + action + " begins" + attempt + ".");
+  }
+
+  private void people(RunEvent.OfStep event, @Nullable StepStatus step) {
+    if (event instanceof RunEvent.Asked asked) {
+      add(event, Type.WAITING, "Waits for a person: " + asked.waiting().question());
+    } else if (event instanceof RunEvent.Escalated escalated) {
+      add(
+          event,
+          Type.ESCALATED,
+          "Nobody decided in time; " + escalated.to() + " is asked too. " + escalated.onDeadline());
+    } else if (event instanceof RunEvent.Decided decided) {
+      add(
+          new Entry(
+              event.at(),
+              Type.DECISION,
+              event.step().isEmpty() ? null : event.step(),
+              sentence(decided.decision(), step),
+              null,
+              Json.MAPPER.valueToTree(decided.decision())));
+    } else if (event instanceof RunEvent.DecisionRefused refused) {
+      add(
+          event,
+          Type.DECISION,
+          refused.by()
+              + " sent `"
+              + refused.choice()
+              + "`, which changed nothing: "
+              + refused.why());
+    } else if (event instanceof RunEvent.OverBudget over) {
+      add(
+          event,
+          Type.OVER_BUDGET,
+          name(event, step) + " takes longer than its " + DurationText.print(over.budget()) + ".");
+    }
+  }
+
+  private static String sentence(TakenDecision decision, @Nullable StepStatus step) {
+    String reason = decision.reason();
+    return decision.by()
+        + (decision.verified() ? "" : " (unverified)")
+        + " decided `"
+        + decision.choice()
+        + "`"
+        + (step == null ? "" : " for " + step.name())
+        + (reason == null || reason.isBlank() ? "." : ": " + reason);
+  }
+
+  private void ended(
+      RunEvent.OfStep event,
+      Type type,
+      String text,
+      @Nullable StepStatus step,
+      @Nullable JsonNode outputs) {
+    Instant from = step == null ? null : step.startedAt();
+    ObjectNode data = null;
+    if (outputs != null) {
+      data = Json.MAPPER.createObjectNode();
+      data.set("outputs", outputs);
+    }
+    add(
+        new Entry(
+            event.at(),
+            type,
+            event.step(),
+            text,
+            from == null ? null : Duration.between(from, event.at()),
+            data));
+  }
+
+  private static String name(RunEvent.OfStep event, @Nullable StepStatus step) {
+    return step == null ? "`" + event.step() + "`" : step.name();
+  }
+
+  private void add(RunEvent.OfStep event, Type type, String text) {
+    add(event.at(), type, event.step().isEmpty() ? null : event.step(), text);
+  }
+
+  private void add(Instant at, Type type, @Nullable String step, String text) {
+    add(new Entry(at, type, step, text, null, null));
+  }
+
+  private void add(Entry entry) {
+    entries.add(entry);
+  }
+}

@@ -1,0 +1,119 @@
+package dev.backout.workflow;
+
+import dev.backout.history.RunStatus;
+import dev.backout.history.RunStatus.StepState;
+import dev.backout.history.RunStatus.StepStatus;
+import dev.backout.history.RunTree;
+import dev.backout.history.StepPath;
+import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowException;
+import io.temporal.client.WorkflowStub;
+import io.temporal.client.WorkflowUpdateException;
+import io.temporal.failure.ApplicationFailure;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Talks to a run that goes on, with its child runbooks as one tree: a step of a child is asked and
+ * decided by its path in the whole.
+ */
+public final class RunClient {
+  private final WorkflowClient client;
+
+  public RunClient(WorkflowClient client) {
+    this.client = client;
+  }
+
+  /** A decision that the run would not take; the message says what waits and what may be chosen. */
+  public static final class RefusedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    RefusedException(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * The status as the run tells it, with those of its children that go on. For one that has ended,
+   * read its history.
+   *
+   * @param runId empty for the newest
+   */
+  public RunStatus status(String workflowId, Optional<String> runId) {
+    RunStatus run = stub(workflowId, runId).query(RunbookWorkflow.STATUS, RunStatus.class);
+    return run.state().isFinal() ? run : RunTree.withChildren(run, id -> childStatus(id));
+  }
+
+  private Optional<RunStatus> childStatus(String workflowId) {
+    try {
+      return Optional.of(
+          stub(workflowId, Optional.empty()).query(RunbookWorkflow.STATUS, RunStatus.class));
+    } catch (WorkflowException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Sends it to the run, or the child, whose step it names.
+   *
+   * @return the status of the whole, after it
+   * @throws RefusedException if it makes no sense now
+   */
+  public RunStatus decide(String workflowId, Optional<String> runId, Decision decision)
+      throws RefusedException {
+    Addressee to = addressee(status(workflowId, runId), decision.step());
+    try {
+      RunStatus ignored =
+          stub(to.workflowId(), to.workflowId().equals(workflowId) ? runId : Optional.empty())
+              .update(RunbookWorkflow.DECIDE, RunStatus.class, at(decision, to.step()));
+    } catch (WorkflowUpdateException e) {
+      if (e.getCause() instanceof ApplicationFailure failure
+          && RunbookWorkflow.DECISION_REFUSED.equals(failure.getType())) {
+        throw new RefusedException(failure.getOriginalMessage());
+      }
+      throw e;
+    }
+    return status(workflowId, runId);
+  }
+
+  private record Addressee(String workflowId, String step) {}
+
+  /** The innermost child under way that has the step. */
+  private static Addressee addressee(RunStatus run, String step) {
+    Addressee to = new Addressee(run.workflowId(), step);
+    List<StepStatus> steps = run.steps();
+    Optional<StepStatus> child = childAbove(steps, step);
+    while (child.isPresent()) {
+      String path = child.get().path();
+      to =
+          new Addressee(
+              StepPath.childWorkflowId(run.workflowId(), path), step.substring(path.length() + 1));
+      child = childAbove(child.get().children(), step);
+    }
+    return to;
+  }
+
+  private static Optional<StepStatus> childAbove(List<StepStatus> steps, String path) {
+    for (StepStatus step : steps) {
+      if (step.kind().equals("runbook")
+          && step.state() == StepState.RUNNING
+          && path.startsWith(step.path() + "/")) {
+        return Optional.of(step);
+      }
+      Optional<StepStatus> below =
+          step.kind().equals("runbook") ? Optional.empty() : childAbove(step.children(), path);
+      if (below.isPresent()) {
+        return below;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Decision at(Decision d, String step) {
+    return new Decision(d.id(), step, d.choice(), d.by(), d.reason(), d.at(), d.signature());
+  }
+
+  private WorkflowStub stub(String workflowId, Optional<String> runId) {
+    return client.newUntypedWorkflowStub(workflowId, runId, Optional.empty());
+  }
+}
