@@ -7,9 +7,14 @@ import java.util.Arrays;
  * and columns are counted from 1.
  */
 public final class SourceText {
+  private static final int STRIDE = 256;
+
   private final String file;
   private final String text;
   private final int[] lineStarts;
+
+  /** Surrogate pairs before each run of {@link #STRIDE} chars: a line may be a whole MiB. */
+  private final int[] pairsBefore;
 
   /**
    * @param file how the file is named to people: the path as they gave it
@@ -18,6 +23,7 @@ public final class SourceText {
     this.file = file;
     this.text = text;
     this.lineStarts = lineStarts(text);
+    this.pairsBefore = pairsBefore(text);
   }
 
   public String file() {
@@ -49,7 +55,7 @@ public final class SourceText {
     int inside = Math.max(0, Math.min(offset, text.length()));
     int found = Arrays.binarySearch(lineStarts, inside);
     int line = found >= 0 ? found : -found - 2;
-    return new SourcePosition(line + 1, text.codePointCount(lineStarts[line], inside) + 1);
+    return new SourcePosition(line + 1, codePoints(inside) - codePoints(lineStarts[line]) + 1);
   }
 
   public SourceRange range(int from, int to) {
@@ -59,6 +65,31 @@ public final class SourceText {
   @Override
   public String toString() {
     return file;
+  }
+
+  /** Code points before this offset. */
+  private int codePoints(int offset) {
+    int run = offset / STRIDE;
+    return offset - pairsBefore[run] - pairs(text, run * STRIDE, offset);
+  }
+
+  private static int[] pairsBefore(String text) {
+    int[] pairs = new int[text.length() / STRIDE + 1];
+    for (int run = 1; run < pairs.length; run++) {
+      pairs[run] = pairs[run - 1] + pairs(text, (run - 1) * STRIDE, run * STRIDE);
+    }
+    return pairs;
+  }
+
+  /** Low halves of pairs from {@code from} to {@code to}. */
+  private static int pairs(String text, int from, int to) {
+    int pairs = 0;
+    for (int i = from; i < to; i++) {
+      if (Character.isLowSurrogate(text.charAt(i))) {
+        pairs++;
+      }
+    }
+    return pairs;
   }
 
   private static int[] lineStarts(String text) {

@@ -27,6 +27,7 @@ import org.snakeyaml.engine.v2.events.SequenceStartEvent;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.parser.ParserImpl;
+import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 import org.snakeyaml.engine.v2.scanner.StreamReader;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
@@ -38,10 +39,17 @@ final class YamlReader {
   /** Deeper than any runbook that a person could follow. */
   static final int MAX_DEPTH = 60;
 
-  /** How many nodes all aliases together may stand for. */
-  static final int MAX_ALIASED_NODES = 10_000;
+  /** More than any runbook says. */
+  static final int MAX_VALUES = 100_000;
+
+  /** What all aliases together may stand for, in {@link #weight}: as much as a file may hold. */
+  static final int MAX_ALIASED = SourceReader.MAX_BYTES;
+
+  /** What a value weighs besides its characters. */
+  private static final int VALUE_WEIGHT = 64;
 
   private static final CoreSchema SCHEMA = new CoreSchema();
+  private static final ScalarResolver RESOLVER = SCHEMA.getScalarResolver();
 
   private final SourceText source;
   private final Diagnostics diagnostics;
@@ -49,15 +57,18 @@ final class YamlReader {
   private final ParserImpl events;
   private final Map<Anchor, YamlNode> anchors = new HashMap<>();
   private final Set<Anchor> open = new HashSet<>();
-  private int nodes;
-  private int aliasedNodes;
-  private final Map<Anchor, Integer> sizes = new HashMap<>();
+  private final Map<Anchor, Long> weights = new HashMap<>();
+  private int values;
+  private long weight;
+  private long aliased;
 
   private YamlReader(SourceText source, Diagnostics diagnostics) {
     this.source = source;
     this.diagnostics = diagnostics;
     this.offsets = Offsets.of(source.text());
-    LoadSettings settings = LoadSettings.builder().setSchema(SCHEMA).build();
+    // All at once: the engine throws where a surrogate pair lies across the end of its buffer.
+    LoadSettings settings =
+        LoadSettings.builder().setSchema(SCHEMA).setBufferSize(source.text().length() + 1).build();
     this.events = new ParserImpl(settings, new StreamReader(settings, source.text()));
   }
 
@@ -98,31 +109,47 @@ final class YamlReader {
   }
 
   private YamlNode node(int depth) {
-    nodes++;
     Event event = events.next();
-    if (depth > MAX_DEPTH) {
-      diagnostics.error(
-          source.range(start(event), end(event)),
-          "too-deep",
-          "This is nested more than " + MAX_DEPTH + " levels deep",
-          "Move inner steps into a runbook of their own");
-      throw new GivenUp();
-    }
+    refuseExcess(event, depth);
     if (event instanceof AliasEvent alias) {
       return aliased(alias);
     }
     NodeEvent said = (NodeEvent) event;
     Optional<Anchor> anchor = said.getAnchor();
     anchor.ifPresent(open::add);
-    int before = nodes + aliasedNodes;
+    long before = weight + aliased;
+    weight += VALUE_WEIGHT;
     YamlNode node = content(said, depth);
     anchor.ifPresent(
         name -> {
           open.remove(name);
           anchors.put(name, node);
-          sizes.put(name, nodes + aliasedNodes - before + 1);
+          weights.put(name, weight + aliased - before);
         });
     return node;
+  }
+
+  private void refuseExcess(Event event, int depth) {
+    values++;
+    if (depth > MAX_DEPTH) {
+      giveUp(
+          event,
+          "too-deep",
+          "This is nested more than " + MAX_DEPTH + " levels deep",
+          "Move inner steps into a runbook of their own");
+    }
+    if (values > MAX_VALUES) {
+      giveUp(
+          event,
+          "too-many-values",
+          "The file holds more than " + MAX_VALUES + " values",
+          "Is this the right file?");
+    }
+  }
+
+  private void giveUp(Event event, String code, String message, String hint) {
+    diagnostics.error(source.range(start(event), end(event)), code, message, hint);
+    throw new GivenUp();
   }
 
   private YamlNode content(NodeEvent event, int depth) {
@@ -185,6 +212,7 @@ final class YamlReader {
 
   private YamlNode scalar(ScalarEvent event) {
     refuseTag(event.getTag(), event);
+    weight += event.getValue().length();
     int from = start(event);
     int to = end(event);
     return new Scalar(event.getValue(), kind(event), form(event), from, trimmed(event, from, to));
@@ -215,7 +243,7 @@ final class YamlReader {
     if (!event.isPlain()) {
       return ScalarKind.TEXT;
     }
-    Tag tag = SCHEMA.getScalarResolver().resolve(event.getValue(), true);
+    Tag tag = RESOLVER.resolve(event.getValue(), true);
     if (tag.equals(Tag.BOOL)) {
       return ScalarKind.BOOLEAN;
     }
@@ -241,14 +269,13 @@ final class YamlReader {
           "There is no `&" + name + "` before this",
           "A value that begins with `*` or `&` needs quotes to be text");
     }
-    aliasedNodes += sizes.getOrDefault(name, 1);
-    if (aliasedNodes > MAX_ALIASED_NODES) {
-      refused(
+    aliased += weights.getOrDefault(name, 0L);
+    if (aliased > MAX_ALIASED) {
+      giveUp(
           event,
           "alias-expansion",
-          "The aliases of this file stand for more than " + MAX_ALIASED_NODES + " values",
+          "The aliases of this file stand for more than a file may hold",
           "Say it once in a child runbook and call that");
-      throw new GivenUp();
     }
     return target;
   }
