@@ -63,7 +63,11 @@ final class Connection implements AutoCloseable {
             profile.toWorkflowServiceStubsOptions(),
             "Check the address, or unset it to use this machine's background server.");
     ServerInfo server =
-        new ServerInfo(String.valueOf(profile.getAddress()), "remote", link.version(), false);
+        new ServerInfo(
+            String.valueOf(profile.getAddress()),
+            "remote",
+            link.version(),
+            link.hasSearchAttributes());
     return new Connection(link, link.stubs(), server, settings.namespace(), server.address());
   }
 

@@ -1,10 +1,12 @@
 package dev.backout.client;
 
+import dev.backout.workflow.SearchFields;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
+import io.temporal.api.workflowservice.v1.GetSearchAttributesRequest;
 import io.temporal.api.workflowservice.v1.GetSystemInfoRequest;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.serviceclient.WorkflowServiceStubsOptions;
@@ -69,6 +71,21 @@ final class Link implements AutoCloseable {
         .withDeadlineAfter(FIRST_ANSWER_SECONDS, TimeUnit.SECONDS)
         .getSystemInfo(GetSystemInfoRequest.getDefaultInstance())
         .getServerVersion();
+  }
+
+  boolean hasSearchAttributes() {
+    try {
+      return stubs
+          .blockingStub()
+          .withDeadlineAfter(FIRST_ANSWER_SECONDS, TimeUnit.SECONDS)
+          .getSearchAttributes(GetSearchAttributesRequest.getDefaultInstance())
+          .getKeysMap()
+          .keySet()
+          .containsAll(SearchFields.NAMES);
+    } catch (StatusRuntimeException e) {
+      // Some servers don't say; a run without them misses only filters in Temporal's own UI.
+      return false;
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.backout.server;
 import dev.backout.archive.Archive;
 import dev.backout.archive.Archiver;
 import dev.backout.archive.ServerRuns;
+import dev.backout.config.ConfigurationException;
 import dev.backout.config.ServerChoice;
 import dev.backout.config.Settings;
 import dev.backout.config.StateDirectory;
@@ -55,6 +56,9 @@ public final class ServerProcess {
     try {
       process.run(logger);
       exit = 0;
+    } catch (ConfigurationException | ServerException e) {
+      // The message is for the person whose command started this; it reads the log's end.
+      logger.error("{}", e.getMessage());
     } catch (Exception e) {
       logger.error("The background server could not go on: {}", e.getMessage(), e);
     }

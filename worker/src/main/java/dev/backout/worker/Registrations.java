@@ -1,6 +1,11 @@
 package dev.backout.worker;
 
+import dev.backout.action.ActionDispatcher;
+import dev.backout.action.ActionRegistry;
+import dev.backout.action.ActionRunner;
 import dev.backout.action.Journal;
+import dev.backout.action.SecretStore;
+import dev.backout.action.WorkerLimits;
 import dev.backout.config.WorkerConfiguration;
 import dev.backout.workflow.PreviewWorkflowImpl;
 import dev.backout.workflow.RunbookWorkflowImpl;
@@ -13,5 +18,25 @@ final class Registrations {
   static void register(Worker worker, WorkerConfiguration configuration, Journal journal) {
     worker.registerWorkflowImplementationTypes(
         RunbookWorkflowImpl.class, PreviewWorkflowImpl.class);
+    worker.registerActivitiesImplementations(
+        new ActionDispatcher(
+            new ActionRunner(ActionRegistry.load(), journal),
+            secrets(configuration.secrets()),
+            limits(configuration)));
+  }
+
+  private static SecretStore secrets(WorkerConfiguration.Secrets secrets) {
+    return new SecretStore(
+        secrets.files(),
+        secrets.directory(),
+        secrets.environment() ? System.getenv() : null,
+        secrets.command());
+  }
+
+  private static WorkerLimits limits(WorkerConfiguration configuration) {
+    return new WorkerLimits(
+        configuration.allowedDirectories(),
+        configuration.allowedPrograms(),
+        configuration.evidence());
   }
 }

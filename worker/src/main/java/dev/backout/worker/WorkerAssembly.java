@@ -9,6 +9,8 @@ import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerOptions;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,8 @@ public final class WorkerAssembly implements AutoCloseable {
   }
 
   /**
+   * Starts one and returns at once.
+   *
    * @param inMemory whether the server is Temporal's in-memory one, which needs some care
    * @throws IllegalStateException if the journal can't be opened
    */
@@ -44,10 +48,13 @@ public final class WorkerAssembly implements AutoCloseable {
             WorkflowClientOptions.newBuilder()
                 .setNamespace(namespace)
                 .setDataConverter(Payloads.CONVERTER)
+                .setIdentity(identity())
                 .build());
     WorkerFactory factory = WorkerFactory.newInstance(client);
     WorkerOptions.Builder options = WorkerOptions.newBuilder();
-    if (inMemory) {
+    if (!inMemory) {
+      SearchAttributeSetup.attempt(stubs, namespace);
+    } else {
       // A task in a dead worker's sticky queue would stay there for ever.
       options.setStickyQueueScheduleToStartTimeout(Duration.ZERO);
     }
@@ -55,6 +62,16 @@ public final class WorkerAssembly implements AutoCloseable {
     Registrations.register(worker, configuration, journal);
     factory.start();
     return new WorkerAssembly(factory, journal);
+  }
+
+  private static String identity() {
+    String host;
+    try {
+      host = InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      host = "?";
+    }
+    return "backout-worker-" + ProcessHandle.current().pid() + "@" + host;
   }
 
   private static SqliteJournal journal(StateDirectory state) {
