@@ -19,6 +19,15 @@ import java.util.stream.Collectors;
 
 /** Runbooks of the test resources, compiled as the command line does it. */
 final class PlanCases {
+  static final String HEAD =
+      """
+      apiVersion: backout/v1
+      kind: emergency
+      name: example
+      summary: Bring the example back.
+      target: example
+      """;
+
   private static final Path FOLDER = Path.of("src/test/resources/plan");
   private static final ActionCatalog CATALOG = catalog();
 

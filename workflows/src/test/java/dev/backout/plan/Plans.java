@@ -72,6 +72,23 @@ final class Plans {
         "database-hosts");
   }
 
+  /** With nothing but its work. */
+  static PlannedStep bare(String id, Work work) {
+    return new PlannedStep(
+        id,
+        id,
+        work,
+        null,
+        Duration.ofMinutes(1),
+        null,
+        null,
+        List.of(),
+        OnFailure.ASK,
+        null,
+        null,
+        null);
+  }
+
   static ExecutionPlan plan(PlannedStep... steps) {
     Map<String, JsonNode> inputs = new LinkedHashMap<>();
     inputs.put("home", JsonNodeFactory.instance.textNode("/srv/app"));
