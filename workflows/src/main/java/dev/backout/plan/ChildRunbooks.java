@@ -8,6 +8,8 @@ import java.util.Optional;
 interface ChildRunbooks {
 
   /**
+   * The plan of a runbook, its target and inputs still those of the file.
+   *
    * @param path as the including file writes it
    * @return empty if it can't be had, which has been said
    */

@@ -40,8 +40,8 @@ final class Expressions {
     Checked checked = check(expression, names);
     boolean holds =
         checked.type() instanceof ValueType.Any
-            || checked.type() instanceof ValueType.Scalar scalar
-                && scalar.kind() == ScalarKind.BOOLEAN;
+            || (checked.type() instanceof ValueType.Scalar scalar
+                && scalar.kind() == ScalarKind.BOOLEAN);
     if (!holds || checked.optional()) {
       diagnostics.error(
           expression.range(),

@@ -19,6 +19,8 @@ public final class PlanDiff {
   }
 
   /**
+   * The differences.
+   *
    * @param shown what somebody agreed to
    * @param found what there is now
    * @param ignored fields that always differ, by the end of their path: {@code age} is ignored
@@ -61,7 +63,7 @@ public final class PlanDiff {
   private static boolean same(JsonNode was, JsonNode now) {
     return was.isNumber() && now.isNumber()
         ? was.decimalValue().compareTo(now.decimalValue()) == 0
-        : was.equals(now) || isAbsent(was) && isAbsent(now);
+        : was.equals(now) || (isAbsent(was) && isAbsent(now));
   }
 
   private static boolean isAbsent(JsonNode json) {

@@ -37,6 +37,8 @@ public record PlannedStep(
     @Nullable String runsOn) {
 
   /**
+   * What tells whether the step has happened.
+   *
    * @param expect CEL over the probe's {@code outputs} that holds if the step has happened
    */
   public record PlannedProbe(ActionUse use, List<String> expect) {}

@@ -157,7 +157,7 @@ final class StepsCompiler {
     } else if (work instanceof Work.Parallel parallel) {
       return parallel(step, parallel, here, readOnly);
     } else if (work instanceof Work.Each each) {
-      return each(step, each, here, readOnly);
+      return each(each, here, readOnly);
     } else if (work instanceof Work.CallRunbook call) {
       return runbook(call, here);
     } else if (work instanceof Work.Wait wait) {
@@ -233,7 +233,7 @@ final class StepsCompiler {
     return names;
   }
 
-  private Done each(Step step, Work.Each each, Names here, boolean readOnly) {
+  private Done each(Work.Each each, Names here, boolean readOnly) {
     Elements elements = elements(each.in(), here);
     String as = each.as().value();
     if (here.hasVariable(as)) {

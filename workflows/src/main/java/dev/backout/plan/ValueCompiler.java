@@ -220,7 +220,7 @@ final class ValueCompiler {
             : value instanceof Value.Int number
                 ? kind == ScalarKind.INTEGER
                     || kind == ScalarKind.NUMBER
-                    || kind == ScalarKind.SIZE && number.value() >= 0
+                    || (kind == ScalarKind.SIZE && number.value() >= 0)
                 : value instanceof Value.Number && kind == ScalarKind.NUMBER;
     if (!fits) {
       wrongType(value.range(), type, found(value), mended(value, kind));

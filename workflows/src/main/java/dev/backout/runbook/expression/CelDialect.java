@@ -27,10 +27,10 @@ final class CelDialect {
           .build();
 
   static final CelRuntime RUNTIME =
-      CelRuntimeFactory.standardCelRuntimeBuilder()
+      CelRuntimeFactory.legacyCelRuntimeBuilder()
           .setOptions(OPTIONS)
           .addLibraries(CelExtensions.optional(), CelExtensions.strings(), CelExtensions.lists())
-          .addLibraries(CelExtensions.math(OPTIONS))
+          .addLibraries(CelExtensions.math())
           .build();
 
   private CelDialect() {}
@@ -40,6 +40,6 @@ final class CelDialect {
         .setOptions(OPTIONS)
         .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
         .addLibraries(CelExtensions.optional(), CelExtensions.strings(), CelExtensions.lists())
-        .addLibraries(CelExtensions.math(OPTIONS));
+        .addLibraries(CelExtensions.math());
   }
 }

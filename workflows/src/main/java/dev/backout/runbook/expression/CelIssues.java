@@ -160,7 +160,8 @@ final class CelIssues {
     }
     int depth = 0;
     StringBuilder type = new StringBuilder();
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       depth += c == '(' ? 1 : c == ')' ? -1 : 0;
       if (c == ',' && depth == 0) {
         types.add(type.toString().strip());

@@ -1,8 +1,7 @@
 package dev.backout.runbook.expression;
 
 import com.google.common.collect.ImmutableCollection;
-import com.google.common.collect.ImmutableList;
-import com.google.common.collect.ImmutableSet;
+import com.google.common.collect.ImmutableMap;
 import dev.backout.catalog.ValueType;
 import dev.backout.catalog.ValueType.ScalarKind;
 import dev.cel.common.types.CelKind;
@@ -16,23 +15,35 @@ import dev.cel.common.types.StructTypeReference;
 import dev.cel.compiler.CelCompiler;
 import dev.cel.compiler.CelCompilerBuilder;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /** The language's types as CEL's, with a compiler that knows them. */
-final class CelTypes implements CelTypeProvider {
+final class CelTypes {
   /** No expression can be written like this: a type named as one would hide it. */
   static final String NAME_PREFIX = "object ";
 
-  private final Map<String, StructType> structs = new LinkedHashMap<>();
+  private final ImmutableMap.Builder<String, CelType> structs = ImmutableMap.builder();
   private final Map<String, ValueType.Struct> originals = new HashMap<>();
   private final CelCompiler compiler;
+
+  private record Provider(ImmutableMap<String, CelType> structs) implements CelTypeProvider {
+
+    @Override
+    public ImmutableCollection<CelType> types() {
+      return structs.values();
+    }
+
+    @Override
+    public Optional<CelType> findType(String name) {
+      return Optional.ofNullable(structs.get(name));
+    }
+  }
 
   private CelTypes(Map<String, ValueType> variables) {
     CelCompilerBuilder builder = CelDialect.compiler();
     variables.forEach((name, type) -> builder.addVar(name, toCel(type)));
-    this.compiler = builder.setTypeProvider(this).build();
+    this.compiler = builder.setTypeProvider(new Provider(structs.build())).build();
   }
 
   static CelTypes of(Map<String, ValueType> variables) {
@@ -41,16 +52,6 @@ final class CelTypes implements CelTypeProvider {
 
   CelCompiler compiler() {
     return compiler;
-  }
-
-  @Override
-  public ImmutableCollection<CelType> types() {
-    return ImmutableList.copyOf(structs.values());
-  }
-
-  @Override
-  public Optional<CelType> findType(String name) {
-    return Optional.ofNullable(structs.get(name));
   }
 
   private CelType toCel(ValueType type) {
@@ -80,16 +81,14 @@ final class CelTypes implements CelTypeProvider {
   }
 
   private CelType struct(ValueType.Struct struct) {
-    Map<String, CelType> fields = new HashMap<>();
-    struct.fields().forEach((name, field) -> fields.put(name, toCel(field.type())));
-    String name = NAME_PREFIX + (structs.size() + 1);
+    ImmutableMap.Builder<String, CelType> made = ImmutableMap.builder();
+    struct.fields().forEach((name, field) -> made.put(name, toCel(field.type())));
+    ImmutableMap<String, CelType> fields = made.build();
+    String name = NAME_PREFIX + (originals.size() + 1);
     originals.put(name, struct);
     structs.put(
         name,
-        StructType.create(
-            name,
-            ImmutableSet.copyOf(fields.keySet()),
-            field -> Optional.ofNullable(fields.get(field))));
+        StructType.create(name, fields.keySet(), field -> Optional.ofNullable(fields.get(field))));
     return StructTypeReference.create(name);
   }
 

@@ -27,6 +27,8 @@ public final class Programs {
   public record Ready(String expression, CelRuntime.Program program, Set<String> steps) {
 
     /**
+     * Its value.
+     *
      * @throws EvaluationException if it gives no value
      */
     public Object evaluate(Map<String, Object> variables) {
@@ -48,6 +50,8 @@ public final class Programs {
   private final Map<Key, Ready> ready = new ConcurrentHashMap<>();
 
   /**
+   * The expression, compiled at most once.
+   *
    * @param variables the names that the expression may use
    * @throws EvaluationException if it is not CEL
    */

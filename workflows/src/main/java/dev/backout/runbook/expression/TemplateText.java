@@ -19,6 +19,8 @@ public record TemplateText(List<Part> parts) {
   public record Text(String text) implements Part {}
 
   /**
+   * An expression.
+   *
    * @param source the CEL between the braces, without the space around it
    */
   public record Cel(String source) implements Part {}
@@ -32,6 +34,8 @@ public record TemplateText(List<Part> parts) {
   }
 
   /**
+   * Cuts a text into its parts.
+   *
    * @throws EvaluationException if an expression is not closed, or empty
    */
   public static TemplateText parse(String text) {
