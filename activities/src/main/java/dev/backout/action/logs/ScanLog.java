@@ -177,6 +177,6 @@ public final class ScanLog implements Action<ScanLog.Input, ScanLog.Output> {
                     tooMany ? Preview.Kind.PROBLEM : Preview.Kind.NOTE,
                     "Lines that match",
                     output.samples())),
-        null);
+        output);
   }
 }

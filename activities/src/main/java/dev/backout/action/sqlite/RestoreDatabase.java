@@ -167,10 +167,17 @@ public final class RestoreDatabase
     List<Detail> details = new ArrayList<>();
     details.add(describe(backup, dataAsOf(input, backup)));
     details.add(formerFate(database, input.keepFormer()));
-    details.addAll(loss(backup, database, context));
+    Long rowsLost = loss(backup, database, context, details);
     details.addAll(restoration.obstacles());
-    return new Preview("Would replace " + database + " by " + backup.path(), true, details, null);
+    return new Preview(
+        "Would replace " + database + " by " + backup.path(),
+        true,
+        details,
+        new Foreseen(database, dataAsOf(input, backup), rowsLost));
   }
+
+  /** What is known of the output beforehand. */
+  private record Foreseen(Path database, Instant dataAsOf, @Nullable Long rowsLost) {}
 
   private static Detail describe(BackupFile backup, Instant dataAsOf) {
     Duration age = Duration.between(dataAsOf, Instant.now());
@@ -195,16 +202,21 @@ public final class RestoreDatabase
         List.of(fate));
   }
 
-  private static List<Detail> loss(BackupFile backup, Path database, ActionContext context)
+  /** Adds what it shows to the details; null if the rows could not be counted. */
+  private static @Nullable Long loss(
+      BackupFile backup, Path database, ActionContext context, List<Detail> details)
       throws IOException, ActionException {
     try {
-      return new RowLoss(rowsOf(database, context), rowsOf(backup, context)).details();
+      RowLoss loss = new RowLoss(rowsOf(database, context), rowsOf(backup, context));
+      details.addAll(loss.details());
+      return loss.total();
     } catch (SQLException e) {
-      return List.of(
+      details.add(
           new Detail(
               Preview.Kind.PROBLEM,
               "Rows",
               List.of("They could not be counted: " + e.getMessage())));
+      return null;
     }
   }
 

@@ -13,6 +13,7 @@ import dev.backout.action.ActionException.Kind;
 import dev.backout.action.ByteSize;
 import dev.backout.action.Preview;
 import dev.backout.action.TextOrSecret;
+import dev.backout.testing.Catalog;
 import dev.backout.testing.PlainContext;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -321,6 +322,22 @@ final class CheckServiceTest {
                 context);
 
     assertEquals(Preview.Kind.PROBLEM, preview.details().get(0).kind());
+  }
+
+  @Test
+  void byNameItNeedsAUrlOnly() throws Exception {
+    serve("/health", exchange -> answer(exchange, 200, HEALTH));
+
+    var output = Catalog.run("http.check", "{'url': '" + base + "/health'}", context);
+
+    assertEquals(200, output.get("status").asInt());
+    Catalog.run(
+        "http.check",
+        "{'url': '"
+            + base
+            + "/health', 'expect': ['json.count > 4'], 'method': 'get',"
+            + " 'headers': {'X-Token': 'secret:TOKEN'}, 'within': '2s'}",
+        context.secret("TOKEN", "x"));
   }
 
   private void serve(String path, Reply reply) {

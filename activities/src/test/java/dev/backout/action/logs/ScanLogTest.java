@@ -10,6 +10,7 @@ import dev.backout.action.ActionContext.CancelledException;
 import dev.backout.action.ActionException;
 import dev.backout.action.ActionException.Kind;
 import dev.backout.action.Preview;
+import dev.backout.testing.Catalog;
 import dev.backout.testing.PlainContext;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -285,6 +286,17 @@ final class ScanLogTest {
     context.cancel();
 
     assertThrows(CancelledException.class, () -> scan(new Inputs()));
+  }
+
+  @Test
+  void byNameItNeedsAFileAndAPatternAndAllowsNoMatch() throws Exception {
+    Files.writeString(log, "INFO\n");
+    String input = "{'file': '" + log + "', 'pattern': 'ERROR', 'last': '1h'}";
+
+    assertEquals(0, Catalog.run("logs.scan", input, context).get("matches").asLong());
+
+    Files.writeString(log, "ERROR\n");
+    assertThrows(ActionException.class, () -> Catalog.run("logs.scan", input, context));
   }
 
   private ScanLog.Output scan(Inputs inputs) throws Exception {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.backout.action.ActionException;
 import dev.backout.action.TextOrSecret;
+import dev.backout.testing.Catalog;
 import dev.backout.testing.PlainContext;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -144,6 +145,17 @@ final class PingServerTest {
 
     assertTrue(preview.summary().startsWith("PostgreSQL 1"), preview.summary());
     assertFalse(preview.changes());
+  }
+
+  @Test
+  void byNameItNeedsAUrlOnly() throws Exception {
+    var output =
+        Catalog.run(
+            "postgres.ping",
+            "{'url': 'postgresql://postgres@127.0.0.1:" + server.getPort() + "'}",
+            new PlainContext());
+
+    assertTrue(output.get("reachable").asBoolean());
   }
 
   private static PingServer.Output ping(String url) throws Exception {

@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.backout.action.ActionContext.CancelledException;
 import dev.backout.action.ActionException;
 import dev.backout.action.Preview;
+import dev.backout.testing.Catalog;
 import dev.backout.testing.PlainContext;
 import dev.backout.testing.RequiresProgram;
 import java.io.IOException;
@@ -336,6 +338,7 @@ final class RestoreDatabaseTest {
     assertTrue(
         preview.details().stream()
             .anyMatch(detail -> detail.lines().contains("artifacts\t800\t300\t500")));
+    assertTrue(String.valueOf(preview.outputs()).contains("rowsLost=500"));
     assertArrayEquals(before, Files.readAllBytes(database));
     assertEquals(names, names());
   }
@@ -368,6 +371,26 @@ final class RestoreDatabaseTest {
     ActionException refusal = assertThrows(ActionException.class, () -> restore(input(null)));
 
     assertTrue(refusal.getMessage().contains("There is no directory"), refusal.getMessage());
+  }
+
+  @Test
+  void byNameItTakesWhatFindBackupGives() throws Exception {
+    SampleDatabase.create(database, "old", 100);
+
+    var found = Catalog.run("sqlite.findBackup", "{'directory': '" + directory + "'}", context);
+    var preview = Catalog.preview("sqlite.restore", inputOf(found), context);
+    var restored = Catalog.run("sqlite.restore", inputOf(found), context);
+    var verified =
+        Catalog.run("sqlite.verify", "{'database': '" + database + "', 'check': 'full'}", context);
+
+    assertEquals(TAKEN.toString(), restored.get("dataAsOf").asText());
+    assertEquals(TAKEN.toString(), preview.get("outputs").get("dataAsOf").asText());
+    assertEquals(300, verified.get("tables").get("artifacts").asLong());
+  }
+
+  private String inputOf(JsonNode found) {
+    return "{'backup': %s, 'database': '%s', 'sha256': %s, 'takenAt': %s, 'verify': 'full'}"
+        .formatted(found.get("path"), database, found.get("sha256"), found.get("takenAt"));
   }
 
   private RestoreDatabase.Input input(@Nullable String sha256) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.backout.action.ActionContext.CancelledException;
 import dev.backout.action.ActionException;
 import dev.backout.action.Preview;
+import dev.backout.testing.Catalog;
 import dev.backout.testing.PlainContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,6 +158,19 @@ final class SnapshotDatabaseTest {
 
     assertTrue(preview.summary().contains(destination.toString()));
     assertFalse(Files.exists(destination));
+  }
+
+  @Test
+  void byNameItNeedsTwoPathsOnly() throws Exception {
+    SampleDatabase.create(database, "x", 30);
+
+    var output =
+        Catalog.run(
+            "sqlite.snapshot",
+            "{'database': '" + database + "', 'destination': '" + destination + "'}",
+            new PlainContext());
+
+    assertEquals(FollowingHash.of(destination), output.get("sha256").asText());
   }
 
   private SnapshotDatabase.Output snapshot() throws Exception {
