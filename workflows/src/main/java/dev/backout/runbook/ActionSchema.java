@@ -37,9 +37,11 @@ final class ActionSchema {
     if (actions.isEmpty()) {
       names.put("pattern", Names.ACTION.form().pattern());
     } else {
-      ArrayNode words = names.putArray("anyOf");
-      allowed.forEach(
-          action -> words.addObject().put("const", action.name()).put("description", says(action)));
+      ArrayNode words = names.putArray("enum");
+      // Not JSON Schema's own, but what editors show beside each word.
+      ArrayNode says = names.putArray("enumDescriptions");
+      allowed.forEach(action -> words.add(action.name()));
+      allowed.forEach(action -> says.add(says(action)));
     }
     definitions.define(name, names);
   }

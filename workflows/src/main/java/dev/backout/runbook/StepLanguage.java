@@ -25,6 +25,7 @@ final class StepLanguage {
   static final Key<Located<Duration>> TIMEOUT =
       Key.<Located<Duration>>optional(
               "timeout", new DurationType(), "The longest that one attempt may take.")
+          .withDefault("10m; 4h for `manual`; 24h for steps that hold others")
           .elsewhere("deadline", "timeoutSeconds");
   static final Key<Located<Duration>> BUDGET =
       Key.optional(
@@ -53,7 +54,9 @@ final class StepLanguage {
                   fields.get(RETRY_INTERVAL)));
 
   static final Key<Step.Retry> RETRY =
-      Key.optional("retry", RETRY_TYPE, "How often it is tried.").elsewhere("retries");
+      Key.<Step.Retry>optional("retry", RETRY_TYPE, "How often it is tried.")
+          .withDefault("3 attempts of what is safe to repeat, else 1")
+          .elsewhere("retries");
   static final Key<Located<Step.Rerun>> RERUN =
       Key.<Located<Step.Rerun>>optional(
               "rerun",
@@ -167,7 +170,7 @@ final class StepLanguage {
   private static final Key<Located<Duration>> INTERVAL =
       Key.<Located<Duration>>optional(
               "interval", new DurationType(), "The wait between two questions.")
-          .withDefault("5s")
+          .withDefault("2s")
           .elsewhere("every", "period", "poll");
   private static final ObjectType<Work> WAIT_TYPE =
       new ObjectType<>(
