@@ -4,6 +4,7 @@ import dev.backout.archive.Archive;
 import dev.backout.archive.RunSummary;
 import dev.backout.config.Settings;
 import dev.backout.history.Payloads;
+import dev.backout.history.Timeline;
 import dev.backout.workflow.RunRequest;
 import dev.backout.workflow.RunStarter;
 import dev.backout.workflow.RunbookWorkflow;
@@ -130,6 +131,16 @@ public final class BackoutClient implements AutoCloseable {
   /** The history from the server or, where it no longer has it, from the archive. */
   public WorkflowExecutionHistory history(RunSummary run) {
     return runs.history(run);
+  }
+
+  /** The same as people read it, with the child runbooks that it called. */
+  public Timeline timeline(RunSummary run) {
+    return new RunRecord(runs).read(run);
+  }
+
+  /** The run as it is now. */
+  public RunSummary refresh(RunSummary run) {
+    return runs.again(run);
   }
 
   @Override

@@ -42,9 +42,7 @@ final class RunDirectory {
   }
 
   WorkflowExecutionHistory history(RunSummary run) {
-    return server()
-        .flatMap(server -> server.history(run.workflowId(), run.runId()))
-        .or(() -> archive.history(run.runId()))
+    return historyIfKept(run.workflowId(), run.runId())
         .orElseThrow(
             () ->
                 new UnknownRunException(
@@ -53,6 +51,17 @@ final class RunDirectory {
                         + " is neither on the server any more nor in the archive "
                         + archive.folder()
                         + "."));
+  }
+
+  Optional<WorkflowExecutionHistory> historyIfKept(String workflowId, String runId) {
+    return server()
+        .flatMap(server -> server.history(workflowId, runId))
+        .or(() -> archive.history(runId));
+  }
+
+  /** As it is now; where the server no longer knows it, as the archive does. */
+  RunSummary again(RunSummary run) {
+    return server().flatMap(server -> server.find(run.workflowId(), run.runId())).orElse(run);
   }
 
   private Optional<ServerRuns> server() {

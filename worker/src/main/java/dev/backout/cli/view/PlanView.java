@@ -8,6 +8,7 @@ import dev.backout.workflow.PlanPreview.TriggerPreview;
 import dev.backout.workflow.StepPreview;
 import dev.backout.workflow.StepPreview.Kind;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ public final class PlanView {
   private final PlanPreview preview;
   private final boolean isPreviewed;
   private final Map<String, PlannedStep> planned = new LinkedHashMap<>();
+  private final List<String> notExecutedYet = new ArrayList<>();
 
   /**
    * @param preview what the worker said; null if it was not asked
@@ -30,6 +32,12 @@ public final class PlanView {
     this.isPreviewed = preview != null;
     Stream.concat(plan.preflight().stream(), plan.steps().stream())
         .forEach(step -> planned.put(step.id(), step));
+  }
+
+  /** Sentences on what the plan says and a run would not do. */
+  public PlanView notExecutedYet(List<String> sentences) {
+    notExecutedYet.addAll(sentences);
+    return this;
   }
 
   public Page page(Look look) {
@@ -232,6 +240,8 @@ public final class PlanView {
               + String.join(", ", problems.stream().map(StepPreview::path).toList())
               + ".");
     }
+    notExecutedYet.forEach(
+        sentence -> page.wrapped(Line.of(Tone.WARN, "NOT YET "), Tone.PLAIN, sentence));
     times(page);
   }
 

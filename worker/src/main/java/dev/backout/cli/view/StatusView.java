@@ -31,6 +31,22 @@ public final class StatusView {
     return page;
   }
 
+  /** Where it stands and what it waits for, without its steps. */
+  public Page brief(Look look) {
+    Page page = new Page(look);
+    heading(page);
+    run.waiting().forEach(waiting -> WaitingText.add(page.blank(), run, waiting, now));
+    return page;
+  }
+
+  /** What is said below a run that has just ended. */
+  public Page afterwards(Look look) {
+    Page page = new Page(look).add(Line.EMPTY);
+    clock(page);
+    ending(page);
+    return page;
+  }
+
   void heading(Page page) {
     Look look = page.look();
     Line name = Line.of(Tone.STRONG, run.runbook()).and(" on ").and(Tone.STRONG, run.target());

@@ -1,10 +1,12 @@
 package dev.backout.cli.view;
 
 import dev.backout.history.RunStatus;
+import dev.backout.history.RunStatus.Waiting;
 import dev.backout.history.Timeline;
 import dev.backout.history.Timeline.Entry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.stream.Collectors;
 
 /** What happened in a run. */
 public final class TimelineView {
@@ -72,6 +74,17 @@ public final class TimelineView {
     return entry.took() == null
         ? line
         : line.and(Tone.FAINT, " (" + Times.took(entry.took()) + ")");
+  }
+
+  /** What waits for a person, and the commands that answer it, on one line. */
+  public static Line asked(RunStatus run, Waiting waiting, Look look) {
+    String commands =
+        waiting.choices().stream()
+            .map(choice -> WaitingText.command(run, waiting, choice))
+            .collect(Collectors.joining("  |  "));
+    return Line.of(Tone.FAINT, Times.moment(waiting.since(), look.zone()) + "  ")
+        .and(Tone.WARN, "decide " + waiting.step() + ": ")
+        .and(Tone.STRONG, commands);
   }
 
   private static Tone tone(Entry entry) {

@@ -1,0 +1,78 @@
+package dev.backout.cli;
+
+import dev.backout.archive.RunSummary;
+import dev.backout.cli.view.RunNames;
+import dev.backout.cli.view.StatusView;
+import dev.backout.client.BackoutClient;
+import dev.backout.history.RunStatus;
+import dev.backout.history.RunStatus.Waiting;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+
+/** What the commands that decide have in common. */
+abstract class DecisionCommand extends BackoutCommand {
+  @Mixin PersonOption person = new PersonOption();
+
+  @Mixin OutputOption output = new OutputOption();
+
+  @Mixin ConnectionOptions connection = new ConnectionOptions();
+
+  /** Sends the decision, and says how the run stands after it. */
+  int decide(String run, @Nullable String step, String choice, @Nullable String reason) {
+    try (BackoutClient client = BackoutClient.openToRead(settings(connection))) {
+      RunSummary found = client.resolveRun(run);
+      refuseEnded(found);
+      String meant = step == null ? onlyOne(client, found, choice) : step;
+      RunStatus status =
+          Decisions.send(client, found, meant, choice, person.name(this), reason, now());
+      show(found, meant, choice, status);
+    }
+    return ExitCode.DONE;
+  }
+
+  private static void refuseEnded(RunSummary run) {
+    if (run.state().isFinal()) {
+      throw new CommandFailure(
+          ExitCode.ERROR,
+          "Run "
+              + RunNames.prefix(run.runId())
+              + " has ended ("
+              + RunNames.word(run.state())
+              + "), so there is nothing to decide any more. `backout history "
+              + RunNames.prefix(run.runId())
+              + "` says what happened.");
+    }
+  }
+
+  /** Naming the step may be left out where only one thing can be meant. */
+  private String onlyOne(BackoutClient client, RunSummary run, String choice) {
+    List<Waiting> waiting =
+        client.timeline(run).status().waiting().stream()
+            .filter(each -> each.choices().contains(choice))
+            .toList();
+    if (waiting.size() == 1) {
+      return waiting.get(0).step();
+    }
+    throw usage(
+        waiting.isEmpty()
+            ? "Nothing in run " + RunNames.prefix(run.runId()) + " waits for `" + choice + "`."
+            : "Say which: "
+                + String.join(", ", waiting.stream().map(Waiting::step).toList())
+                + " wait for `"
+                + choice
+                + "`.");
+  }
+
+  private void show(RunSummary run, String step, String choice, RunStatus status) {
+    if (!output.isText()) {
+      print(status, output.format);
+      return;
+    }
+    String what = step.isEmpty() ? "the run" : step;
+    out()
+        .println(
+            "Taken: " + choice + " of " + what + " in run " + RunNames.prefix(run.runId()) + ".");
+    print(new StatusView(status, now()).brief(look()));
+  }
+}

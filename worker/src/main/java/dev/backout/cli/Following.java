@@ -1,0 +1,58 @@
+package dev.backout.cli;
+
+import dev.backout.archive.RunSummary;
+import dev.backout.cli.view.StatusView;
+import dev.backout.client.BackoutClient;
+import dev.backout.history.RunStatus;
+import dev.backout.history.RunStatus.RunState;
+import picocli.CommandLine.Option;
+
+/** Watching a run until it ends. */
+final class Following {
+  @Option(
+      names = "--until-waiting",
+      description = "Return with exit code 6 as soon as the run waits for a person.")
+  boolean untilWaiting;
+
+  int follow(BackoutClient client, RunSummary run, BackoutCommand command, OutputOption output)
+      throws InterruptedException {
+    RunFeed feed = new RunFeed(client, run);
+    Surroundings around = command.around();
+    boolean isLive = output.isText() && around.isTyped() && around.isShown() && !untilWaiting;
+    if (!isLive) {
+      return inLines(feed, command, output);
+    }
+    RunStatus last = new LiveRun(feed, command, client).watch();
+    if (last.state().isFinal()) {
+      command.print(new StatusView(last, command.now()).afterwards(command.look()));
+      return ExitCode.of(last.state());
+    }
+    comeBack(command, run);
+    return ExitCode.INTERRUPTED;
+  }
+
+  private int inLines(RunFeed feed, BackoutCommand command, OutputOption output)
+      throws InterruptedException {
+    Thread farewell = new Thread(() -> comeBack(command, feed.run()), "farewell");
+    Runtime.getRuntime().addShutdownHook(farewell);
+    RunStatus last = new EventLines(feed, command, output.isText()).print(untilWaiting);
+    Runtime.getRuntime().removeShutdownHook(farewell);
+    if (!output.isText()) {
+      command.print(last, output.format);
+    } else if (last.state().isFinal()) {
+      command.print(new StatusView(last, command.now()).afterwards(command.look()));
+    }
+    return last.state() == RunState.RUNNING ? ExitCode.INTERRUPTED : ExitCode.of(last.state());
+  }
+
+  private static void comeBack(BackoutCommand command, RunSummary run) {
+    String id = dev.backout.cli.view.RunNames.prefix(run.runId());
+    command.say(
+        "The run goes on. Back to it: backout watch "
+            + id
+            + ". End it: backout stop "
+            + id
+            + " --reason …");
+    command.err().flush();
+  }
+}

@@ -1,0 +1,76 @@
+package dev.backout.cli;
+
+import dev.backout.cli.view.PlanView;
+import dev.backout.client.BackoutClient;
+import dev.backout.plan.ExecutionPlan;
+import dev.backout.plan.NotExecutedYet;
+import dev.backout.workflow.PlanPreview;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "plan",
+    header = "Show what a runbook would do, now and here. Changes nothing.",
+    description = {
+      "",
+      "Compiles the runbook with its inputs and asks the worker what each step would do: the"
+          + " preflight is really read, every other action says what it would change. What needs the"
+          + " output of a step that has not run says so.",
+      ""
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:the preflight holds",
+      "1:it does not hold, or the worker could not be asked",
+      "2:the command was not understood",
+      "3:the runbook or its inputs have problems"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  backout plan runbook.yaml --input home=/srv/app",
+      "  backout plan runbook.yaml --inputs-file production.yaml -O plan.json",
+      "  backout run plan.json                    runs exactly what was shown",
+      "  backout plan runbook.yaml -o json | jq .plan.digest"
+    })
+final class PlanCommand extends BackoutCommand {
+  @Parameters(paramLabel = "FILE", description = "The runbook.")
+  String file = "";
+
+  @Mixin RunbookFile runbook = new RunbookFile();
+
+  @Option(
+      names = {"-O", "--save"},
+      paramLabel = "FILE",
+      description = "Keep the plan and what was shown, for run.")
+  @Nullable Path save;
+
+  @Mixin OutputOption output = new OutputOption();
+
+  @Mixin ConnectionOptions connection = new ConnectionOptions();
+
+  @Override
+  public Integer call() throws IOException {
+    ExecutionPlan plan = runbook.plan(file, this);
+    PlanPreview preview;
+    try (BackoutClient client = BackoutClient.open(settings(connection))) {
+      preview = Preview.ask(client, plan, this);
+    }
+    List<String> missing = NotExecutedYet.of(plan);
+    if (output.isText()) {
+      print(new PlanView(plan, preview).notExecutedYet(missing).page(look()));
+    } else {
+      print(new PlanResult(plan, preview, missing), output.format);
+    }
+    if (save != null) {
+      new SavedPlan(plan, preview).write(save);
+      say("Saved: backout run " + save);
+    }
+    return Preview.failing(preview).isEmpty() ? ExitCode.DONE : ExitCode.ERROR;
+  }
+}

@@ -1,0 +1,159 @@
+package dev.backout.cli;
+
+import dev.backout.archive.RunSummary;
+import dev.backout.cli.view.PlanView;
+import dev.backout.cli.view.RunNames;
+import dev.backout.client.BackoutClient;
+import dev.backout.plan.ExecutionPlan;
+import dev.backout.plan.NotExecutedYet;
+import dev.backout.workflow.PlanPreview;
+import dev.backout.workflow.RunRequest;
+import dev.backout.workflow.StepPreview;
+import dev.backout.workflow.TargetHeldException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+    name = "run",
+    header = "Run a runbook: show it, ask, do it, and watch.",
+    description = {
+      "",
+      "Shows the plan as `plan` does, asks for a yes, and hands it to the server. From then on it"
+          + " only watches: with Ctrl-C, or when the terminal dies, the run goes on, and"
+          + " `backout watch` takes it up again.",
+      "",
+      "A saved plan (plan.json) is run exactly as it was shown, or refused when what it was shown"
+          + " for no longer holds.",
+      ""
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:the run succeeded; with --detach: it was started",
+      "1:nothing was started: the preflight does not hold, the answer was no, or an error",
+      "2:the command was not understood, or --yes is missing where nobody can be asked",
+      "3:the runbook or its inputs have problems",
+      "4:not allowed",
+      "5:the run failed or was stopped",
+      "6:it waits for a person (with --until-waiting)",
+      "7:the target is held by another run",
+      "130:interrupted; the run goes on"
+    },
+    footerHeading = "%nExamples:%n",
+    footer = {
+      "  backout run runbook.yaml --input home=/srv/app",
+      "  backout run plan.json --yes --reason \"INC-4711\"",
+      "  backout run runbook.yaml --since 02:55 --detach",
+      "",
+      "--since is when the incident began: the RTO counts from then."
+    })
+final class RunCommand extends BackoutCommand {
+  @Parameters(paramLabel = "FILE", description = "A runbook, or a plan that was saved (*.json).")
+  String file = "";
+
+  @Mixin RunbookFile runbook = new RunbookFile();
+
+  @Option(
+      names = {"-y", "--yes"},
+      description = "Start without asking.")
+  boolean yes;
+
+  @Option(names = "--reason", paramLabel = "TEXT", description = "Why, for the record.")
+  @Nullable String reason;
+
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      description =
+          "When the incident began: 02:55, 2026-11-21T02:55:00Z, or 20m for 20 minutes ago. Default: now.")
+  @Nullable String since;
+
+  @Option(names = "--detach", description = "Start it and return.")
+  boolean detach;
+
+  @Mixin Following following = new Following();
+
+  @Mixin PersonOption person = new PersonOption();
+
+  @Mixin OutputOption output = new OutputOption();
+
+  @Mixin ConnectionOptions connection = new ConnectionOptions();
+
+  @Override
+  public Integer call() throws IOException, InterruptedException, TargetHeldException {
+    Instant incidentAt = since == null ? null : Moments.parse(since, now(), look().zone(), this);
+    SavedPlan saved = saved();
+    ExecutionPlan plan = saved == null ? runbook.plan(file, this) : saved.plan();
+    try (BackoutClient client = BackoutClient.open(settings(connection))) {
+      PlanPreview preview = Preview.ask(client, plan, this);
+      show(plan, preview);
+      refuse(saved, preview);
+      if (!yes && !Prompt.yes("Run it on " + plan.target() + "?", "--yes", this)) {
+        say("Nothing was started.");
+        return ExitCode.ERROR;
+      }
+      RunSummary run =
+          client.start(
+              new RunRequest(
+                  plan, person.name(this), reason, incidentAt, client.server().searchAttributes()));
+      return started(client, run);
+    }
+  }
+
+  private @Nullable SavedPlan saved() {
+    if (!SavedPlan.isOne(file)) {
+      return null;
+    }
+    if (runbook.hasInputs()) {
+      throw usage(
+          "A saved plan has its inputs already. Leave out --input and --inputs-file, or name the runbook.");
+    }
+    return SavedPlan.read(Path.of(file));
+  }
+
+  private void show(ExecutionPlan plan, PlanPreview preview) {
+    if (output.isText()) {
+      print(
+          new PlanView(plan, preview).notExecutedYet(NotExecutedYet.of(plan)).page(look()).blank());
+    }
+  }
+
+  private static void refuse(@Nullable SavedPlan saved, PlanPreview preview) {
+    List<String> differences = saved == null ? List.of() : saved.differences(preview);
+    if (!differences.isEmpty()) {
+      throw new CommandFailure(
+          ExitCode.ERROR,
+          "Nothing was started: the preflight no longer gives what the saved plan showed.\n  "
+              + String.join("\n  ", differences)
+              + "\nMake and read a new one with `backout plan`.");
+    }
+    List<StepPreview> failing = Preview.failing(preview);
+    if (!failing.isEmpty()) {
+      throw new CommandFailure(
+          ExitCode.ERROR,
+          "Nothing was started: the preflight does not hold.\n  "
+              + String.join(
+                  "\n  ",
+                  failing.stream().map(step -> step.path() + ": " + step.problem()).toList()));
+    }
+  }
+
+  private int started(BackoutClient client, RunSummary run) throws InterruptedException {
+    String id = RunNames.prefix(run.runId());
+    if (!detach) {
+      return following.follow(client, run, this, output);
+    }
+    if (output.isText()) {
+      out().println("Run " + id + " is under way: backout watch " + id);
+    } else {
+      print(run, output.format);
+    }
+    return ExitCode.DONE;
+  }
+}

@@ -1,0 +1,42 @@
+package dev.backout.cli;
+
+import dev.backout.archive.RunSummary;
+import dev.backout.client.BackoutClient;
+import dev.backout.history.Timeline;
+import org.jspecify.annotations.Nullable;
+
+/** A run, looked at again and again; its history is only read when there is more of it. */
+final class RunFeed {
+  private final BackoutClient client;
+  private RunSummary run;
+  private @Nullable Timeline timeline;
+  private long events = -1;
+
+  RunFeed(BackoutClient client, RunSummary run) {
+    this.client = client;
+    this.run = run;
+  }
+
+  RunSummary run() {
+    return run;
+  }
+
+  Timeline now() {
+    run = client.refresh(run);
+    Timeline known = timeline;
+    // A child runbook has a history of its own, which this run's length says nothing of.
+    if (known != null && run.events() == events && !hasChildren(known)) {
+      return known;
+    }
+    events = run.events();
+    Timeline read = client.timeline(run);
+    timeline = read;
+    return read;
+  }
+
+  private static boolean hasChildren(Timeline timeline) {
+    return !timeline.status().state().isFinal()
+        && timeline.status().steps().stream()
+            .anyMatch(step -> step.childRunId() != null && step.finishedAt() == null);
+  }
+}

@@ -1,0 +1,89 @@
+package dev.backout.cli;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backout.plan.Digest;
+import dev.backout.plan.ExecutionPlan;
+import dev.backout.plan.Json;
+import dev.backout.plan.PlanDiff;
+import dev.backout.workflow.PlanPreview;
+import dev.backout.workflow.StepPreview;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Set;
+
+/** A plan and what was shown of it, as {@code plan -O} keeps them. */
+record SavedPlan(ExecutionPlan plan, PlanPreview preview) {
+  /** What differs from one look to the next without meaning anything. */
+  private static final Set<String> ALWAYS_DIFFERENT =
+      Set.of("age", "took", "latency", "checkedAt", "free", "freeBytes", "available", "uptime");
+
+  static boolean isOne(String file) {
+    return file.endsWith(".json");
+  }
+
+  static SavedPlan read(Path file) {
+    SavedPlan saved;
+    try {
+      JsonNode json = Json.MAPPER.readTree(file.toFile());
+      if (json == null || !json.path("plan").isObject() || !json.path("preview").isObject()) {
+        throw unusable(file, "it has no plan and preview in it");
+      }
+      saved = Json.MAPPER.treeToValue(json, SavedPlan.class);
+    } catch (JsonProcessingException e) {
+      throw unusable(file, e.getOriginalMessage());
+    } catch (IOException e) {
+      throw unusable(file, "it can't be read: " + e.getMessage());
+    }
+    if (!Digest.matches(saved.plan())) {
+      throw unusable(
+          file,
+          "its digest says "
+              + saved.plan().digest()
+              + ", but its content has "
+              + Digest.of(saved.plan())
+              + ": it was changed after it was made");
+    }
+    return saved;
+  }
+
+  /** The file is there whole, or as it was. */
+  void write(Path file) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    Path beside = Files.createTempFile(folder, "plan", ".part");
+    try {
+      Files.write(beside, Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(this));
+      Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(beside);
+    }
+  }
+
+  /** How what the preflight gives now differs from what was shown; empty if it doesn't. */
+  List<String> differences(PlanPreview now) {
+    return PlanDiff.between(facts(preview), facts(now), ALWAYS_DIFFERENT);
+  }
+
+  private static JsonNode facts(PlanPreview preview) {
+    ObjectNode facts = Json.MAPPER.createObjectNode();
+    for (StepPreview step : preview.preflight()) {
+      ObjectNode fact = facts.putObject(step.path());
+      fact.put("problem", step.problem());
+      fact.set("outputs", step.outputs());
+    }
+    return facts;
+  }
+
+  private static CommandFailure unusable(Path file, String why) {
+    return new CommandFailure(
+        ExitCode.ERROR,
+        file
+            + " is no plan that can be run: "
+            + why
+            + ". `backout plan FILE -O plan.json` makes one.");
+  }
+}

@@ -1,0 +1,44 @@
+package dev.backout.client;
+
+import dev.backout.archive.RunSummary;
+import dev.backout.history.HistoryReader;
+import dev.backout.history.Payloads;
+import dev.backout.history.RunStatus.RunState;
+import dev.backout.history.Timeline;
+import io.temporal.api.common.v1.WorkflowExecution;
+import io.temporal.common.WorkflowExecutionHistory;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The history of a run with those of the child runbooks that it called, read as one record. */
+final class RunRecord {
+  private final RunDirectory runs;
+  private final Map<String, WorkflowExecutionHistory> children = new HashMap<>();
+
+  RunRecord(RunDirectory runs) {
+    this.runs = runs;
+  }
+
+  Timeline read(RunSummary run) {
+    WorkflowExecutionHistory history = runs.history(run);
+    collectChildren(history);
+    return new HistoryReader(Payloads.CONVERTER)
+        .read(history, children, run.state() == RunState.INTERRUPTED);
+  }
+
+  private void collectChildren(WorkflowExecutionHistory history) {
+    history.getEvents().stream()
+        .filter(event -> event.hasChildWorkflowExecutionStartedEventAttributes())
+        .map(event -> event.getChildWorkflowExecutionStartedEventAttributes())
+        .forEach(started -> collect(started.getWorkflowExecution()));
+  }
+
+  private void collect(WorkflowExecution child) {
+    runs.historyIfKept(child.getWorkflowId(), child.getRunId())
+        .ifPresent(
+            history -> {
+              children.put(child.getWorkflowId(), history);
+              collectChildren(history);
+            });
+  }
+}
