@@ -1,0 +1,207 @@
+package dev.backout.action.process;
+
+import dev.backout.action.Action;
+import dev.backout.action.ActionContext;
+import dev.backout.action.ActionException;
+import dev.backout.action.ActionException.Kind;
+import dev.backout.action.ActionInfo;
+import dev.backout.action.ActionInfo.Repeatable;
+import dev.backout.action.Doc;
+import dev.backout.action.Durations;
+import dev.backout.action.Preview;
+import dev.backout.action.Preview.Detail;
+import dev.backout.action.TextOrSecret;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Starts a program that goes on without the worker. */
+@ActionInfo(
+    name = "process.start",
+    summary = "Start a program that outlives the worker",
+    description =
+        """
+        The program gets a session of its own, no standard input, and its output appended to a log. With `port` the step
+        waits until the program listens there, otherwise until it has lived for `settle`. If it ends before that, the
+        step fails with the end of its log.
+
+        If a process with this command line already runs in this directory, it is left as it is and reported with
+        `alreadyRunning`. A port that somebody else holds is an error before anything is started.
+        """,
+    repeatable = Repeatable.SAFE,
+    because = "A program that already runs, by its command line and directory, is not started again.")
+public final class StartProcess implements Action<StartProcess.Input, StartProcess.Output> {
+  private static final long POLL_MILLIS = 20;
+  private static final int TAIL_LINES = 10;
+
+  public record Input(
+      @Doc("The program and its arguments, word by word; no shell reads them.") List<String> command,
+      @Doc("The directory to run it in.") Path workingDirectory,
+      @Doc("Variables for its environment, on top of the worker's.") @Nullable Map<String, TextOrSecret> environment,
+      @Doc("Where its output goes. `logs/NAME.out` or `NAME.out` in the directory if absent.") @Nullable Path log,
+      @Doc("Where to write its process id; nowhere if absent, as many services write their own.") @Nullable Path pidFile,
+      @Doc("The TCP port that it must come to listen on.") @Nullable Integer port,
+      @Doc(value = "How long it has to listen on the port.", defaultValue = "30s") Duration within,
+      @Doc(value = "Without a port: how long it must live to count as started.", defaultValue = "1s") Duration settle) {}
+
+  public record Output(
+      @Doc("Its process id.") long pid,
+      @Doc("Whether it had been running before.") boolean alreadyRunning,
+      @Doc("Its log.") Path log) {}
+
+  @Override
+  public Output run(Input input, ActionContext context) throws ActionException, IOException, InterruptedException {
+    Path directory = directory(input, context);
+    Path log = log(input, directory, context);
+    Optional<RunningProcess> running = running(input, directory, context);
+    if (running.isPresent()) {
+      return new Output(running.get().pid(), true, log);
+    }
+    long offset = Files.exists(log) ? Files.size(log) : 0;
+    Process process = launch(input, directory, log, context);
+    awaitStart(input, process, log, offset, context);
+    if (input.pidFile() != null) {
+      Files.writeString(context.allowed(input.pidFile()), process.pid() + "\n");
+    }
+    return new Output(process.pid(), false, log);
+  }
+
+  @Override
+  public Preview preview(Input input, ActionContext context) throws ActionException, IOException {
+    Path directory = directory(input, context);
+    String command = String.join(" ", input.command());
+    List<Detail> details = new ArrayList<>();
+    if (findRunning(input, directory).isPresent()) {
+      details.add(new Detail(Preview.Kind.NOTE, "Now", List.of(findRunning(input, directory).get() + " is running; left as it is if no earlier step stops it")));
+    }
+    details.add(new Detail(Preview.Kind.NOTE, "Program", List.of(command, "in " + directory, "output to " + log(input, directory, context))));
+    return new Preview("Would start " + command, true, details, null);
+  }
+
+  private static Path directory(Input input, ActionContext context) throws ActionException {
+    if (input.command().isEmpty()) {
+      throw new ActionException(Kind.INVALID_INPUT, "process.start needs a command: the program and its arguments as a list.");
+    }
+    Path directory = context.allowed(input.workingDirectory());
+    if (!Files.isDirectory(directory)) {
+      throw new ActionException(Kind.PERMANENT, "There is no directory " + directory + " to run " + input.command().get(0) + " in.");
+    }
+    return directory;
+  }
+
+  private static Path log(Input input, Path directory, ActionContext context) throws ActionException {
+    if (input.log() != null) {
+      return context.allowed(input.log());
+    }
+    Path logs = directory.resolve("logs");
+    String name = Path.of(input.command().get(0)).getFileName() + ".out";
+    return Files.isDirectory(logs) ? logs.resolve(name) : directory.resolve(name);
+  }
+
+  private static Optional<RunningProcess> running(Input input, Path directory, ActionContext context) throws ActionException {
+    Optional<RunningProcess> running = findRunning(input, directory);
+    if (running.isEmpty() && input.port() != null && ProcessTable.isListening(input.port())) {
+      throw new ActionException(
+          Kind.PERMANENT,
+          "Port "
+              + input.port()
+              + " is taken by "
+              + context.mask(ProcessTable.listeningOn(input.port()).toString())
+              + ", so "
+              + input.command().get(0)
+              + " was not started. Find out who that is; when the port is free, retry.");
+    }
+    return running;
+  }
+
+  private static Optional<RunningProcess> findRunning(Input input, Path directory) throws ActionException {
+    List<String> command = resolved(input.command(), directory);
+    return new ProcessMatch(null, null, command, directory).find().stream().findFirst();
+  }
+
+  /** A program that is named with a slash is meant from the directory that it runs in. */
+  private static List<String> resolved(List<String> command, Path directory) {
+    String program = command.get(0);
+    if (!program.contains("/")) {
+      return command;
+    }
+    List<String> words = new ArrayList<>(command);
+    words.set(0, directory.resolve(program).normalize().toString());
+    return words;
+  }
+
+  private static Process launch(Input input, Path directory, Path log, ActionContext context) throws ActionException, IOException {
+    List<String> words = new ArrayList<>();
+    if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
+      // A session of its own: the terminal's Ctrl-C and hang-up, and the end of the worker's group, pass it by.
+      words.add("/usr/bin/setsid");
+    }
+    words.addAll(resolved(input.command(), directory));
+    ProcessBuilder builder =
+        new ProcessBuilder(words)
+            .directory(directory.toFile())
+            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    if (input.environment() != null) {
+      for (Map.Entry<String, TextOrSecret> variable : input.environment().entrySet()) {
+        builder.environment().put(variable.getKey(), context.reveal(variable.getValue().text()));
+      }
+    }
+    requireProgram(words.get(words.size() - input.command().size()));
+    return builder.start();
+  }
+
+  private static void requireProgram(String program) throws ActionException {
+    boolean there =
+        program.contains("/")
+            ? Files.isExecutable(Path.of(program))
+            : List.of(Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator, -1)).stream()
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
+    if (!there) {
+      throw new ActionException(
+          Kind.PERMANENT, "There is no program '" + program + "' that could be started. Nothing was started; correct the command, or install it on the worker.");
+    }
+  }
+
+  private static void awaitStart(Input input, Process process, Path log, long offset, ActionContext context)
+      throws ActionException, IOException, InterruptedException {
+    Duration limit = input.port() == null ? input.settle() : input.within();
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (System.nanoTime() < deadline) {
+      if (process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+        throw new ActionException(
+            Kind.PERMANENT,
+            String.join(" ", input.command()) + " ended at once with exit code " + process.exitValue() + ". " + tail(log, offset) + " Mend that, then retry.");
+      }
+      if (input.port() != null && ProcessTable.isListening(input.port())) {
+        return;
+      }
+      context.heartbeat("waiting for process " + process.pid());
+    }
+    if (input.port() != null) {
+      process.destroy();
+      throw new ActionException(
+          Kind.PERMANENT,
+          String.join(" ", input.command()) + " did not listen on port " + input.port() + " within " + Durations.print(limit) + " and was stopped. " + tail(log, offset));
+    }
+  }
+
+  private static String tail(Path log, long offset) throws IOException {
+    byte[] bytes = Files.readAllBytes(log);
+    int from = (int) Math.max(offset, bytes.length - 4_000L);
+    List<String> lines = new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8).lines().toList();
+    return lines.isEmpty()
+        ? "It wrote nothing to " + log + "."
+        : "The end of " + log + ":\n" + String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
+  }
+}
