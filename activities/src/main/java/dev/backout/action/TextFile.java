@@ -1,0 +1,153 @@
+package dev.backout.action;
+
+import dev.backout.action.ActionException.Kind;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A configuration file that an action edits: read whole, written whole or not at all, with its mode and owner kept, and the former file kept beside it.
+ *
+ * @param path where it really is, symbolic links followed
+ * @param text null if there is no such file
+ */
+public record TextFile(Path path, @Nullable String text) {
+  private static final long LONGEST = 8L << 20;
+
+  /**
+   * @param create whether a missing file may be made
+   * @throws ActionException if it is missing, a directory, too long, not UTF-8 or unreadable; the file is untouched
+   */
+  public static TextFile read(Path path, boolean create, ActionContext context) throws ActionException {
+    Path real = context.allowed(path);
+    if (Files.isDirectory(real)) {
+      throw new ActionException(Kind.PERMANENT, real + " is a directory, and a file is to be edited. Correct the path.");
+    }
+    try {
+      if (Files.exists(real) && Files.size(real) > LONGEST) {
+        throw new ActionException(Kind.PERMANENT, real + " is longer than 8 MiB: that is no configuration file. Correct the path.");
+      }
+      return new TextFile(real, decode(real, Files.readAllBytes(real)));
+    } catch (NoSuchFileException e) {
+      if (create && Files.isDirectory(real.getParent())) {
+        return new TextFile(real, null);
+      }
+      throw new ActionException(
+          Kind.PERMANENT, "There is no file " + real + ". Nothing was changed; correct the path, or say `create: true` if it is to be made.", e);
+    } catch (AccessDeniedException e) {
+      throw new ActionException(
+          Kind.PERMANENT, real + " can't be read by the worker's user, " + System.getProperty("user.name") + ". Give it the right, then retry.", e);
+    } catch (IOException e) {
+      throw new ActionException(Kind.PERMANENT, real + " can't be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static String decode(Path path, byte[] bytes) throws ActionException {
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    try {
+      return decoder.decode(in).toString();
+    } catch (CharacterCodingException e) {
+      throw new ActionException(
+          Kind.PERMANENT, path + " is not UTF-8: byte " + in.position() + " is wrong. Nothing was changed; convert the file, or edit it by hand.", e);
+    }
+  }
+
+  /** The line end that the file uses; that of most files if it has none. */
+  public String lineEnd() {
+    return text != null && text.contains("\r\n") ? "\r\n" : "\n";
+  }
+
+  /**
+   * Writes the new text, unless it is what is there.
+   *
+   * @return where the former file is kept; empty if nothing was changed or there was none
+   */
+  public Optional<Path> replace(String newText, ActionContext context) throws ActionException {
+    if (newText.equals(text)) {
+      return Optional.empty();
+    }
+    try {
+      Optional<Path> former = text == null ? Optional.empty() : Optional.of(keepFormer(context.call()));
+      write(newText);
+      return former;
+    } catch (AccessDeniedException e) {
+      throw new ActionException(
+          Kind.PERMANENT, path + " can't be replaced: the worker's user may not write in " + path.getParent() + ". It is unchanged.", e);
+    } catch (IOException e) {
+      throw new ActionException(Kind.TRANSIENT, path + " can't be replaced: " + e.getMessage() + ". It is unchanged.", e);
+    }
+  }
+
+  /** Once for a step: a repetition must not put the edited file in the former one's place. */
+  private Path keepFormer(StepCall call) throws IOException {
+    String run = call.runId().substring(0, Math.min(8, call.runId().length()));
+    String step = call.step().replaceAll("[^A-Za-z0-9_.-]", "_");
+    Path former = path.resolveSibling(path.getFileName() + ".before-" + run + "-" + step);
+    if (!Files.exists(former, LinkOption.NOFOLLOW_LINKS)) {
+      Path unfinished = path.resolveSibling(former.getFileName() + ".tmp");
+      Files.copy(path, unfinished, StandardCopyOption.COPY_ATTRIBUTES, StandardCopyOption.REPLACE_EXISTING);
+      sync(unfinished);
+      Files.move(unfinished, former, StandardCopyOption.ATOMIC_MOVE);
+    }
+    return former;
+  }
+
+  private void write(String newText) throws IOException {
+    Path beside = Files.createTempFile(path.getParent(), "." + path.getFileName() + ".", ".tmp");
+    try {
+      if (text != null) {
+        copyOwnerAndMode(path, beside);
+      }
+      Files.writeString(beside, newText, StandardOpenOption.TRUNCATE_EXISTING);
+      sync(beside);
+      Files.move(beside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      sync(path.getParent());
+    } finally {
+      Files.deleteIfExists(beside);
+    }
+  }
+
+  private static void copyOwnerAndMode(Path from, Path to) throws IOException {
+    Map<String, Object> unix = Files.readAttributes(from, "unix:mode,uid,gid");
+    Map<String, Object> now = Files.readAttributes(to, "unix:uid,gid");
+    for (String id : new String[] {"uid", "gid"}) {
+      Object wanted = unix.get(id);
+      if (wanted != null && !wanted.equals(now.get(id))) {
+        Files.setAttribute(to, "unix:" + id, wanted);
+      }
+    }
+    Files.setAttribute(to, "unix:mode", unix.get("mode"));
+  }
+
+  private static void sync(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  /** The hash of a text as it would be in a file. */
+  public static String sha256(String text) {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package dev.backout.action.dotenv;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The text of a .env file as assignments and what stands between them; what isn't touched stays byte for byte. */
+final class DotenvText {
+  /**
+   * An assignment from the start of its line to its end, with the line's end: the value is quoted, and may then go over several lines, or it ends at a comment.
+   */
+  private static final Pattern ASSIGNMENT =
+      Pattern.compile(
+          "^(?<before>\uFEFF?[ \\t]*(?:export[ \\t]+)?(?<name>[A-Za-z_][A-Za-z0-9_.]*)[ \\t]*=[ \\t]*)"
+              + "(?<value>'[^']*'|\"(?:\\\\.|[^\"\\\\])*+\"|[^\\r\\n#]*?(?:(?<=\\S)#[^\\r\\n]*?)*)"
+              + "(?<after>[ \\t]*(?:#[^\\r\\n]*)?(?:\\r?\\n|\\z))",
+          Pattern.MULTILINE | Pattern.DOTALL);
+
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:@%+,=?&~-]*");
+
+  private final String text;
+  private final String lineEnd;
+
+  DotenvText(String text, String lineEnd) {
+    this.text = text;
+    this.lineEnd = lineEnd;
+  }
+
+  DotenvText without(String name) {
+    StringBuilder kept = new StringBuilder();
+    int end = 0;
+    for (Assignment assignment : assignments(name)) {
+      kept.append(text, end, assignment.start());
+      end = assignment.end();
+    }
+    return new DotenvText(kept.append(text.substring(end)).toString(), lineEnd);
+  }
+
+  DotenvText with(String name, String value) {
+    List<Assignment> assignments = assignments(name);
+    if (assignments.isEmpty()) {
+      String gap = text.isEmpty() || text.endsWith("\n") ? "" : lineEnd;
+      String last = text.isEmpty() || text.endsWith("\n") ? lineEnd : "";
+      return new DotenvText(text + gap + name + "=" + quoted(value, Optional.empty()) + last, lineEnd);
+    }
+    Assignment counting = assignments.get(assignments.size() - 1);
+    String old = text.substring(counting.valueStart(), counting.valueEnd());
+    if (unquoted(old).equals(value)) {
+      return this;
+    }
+    return new DotenvText(
+        text.substring(0, counting.valueStart())
+            + quoted(value, quoteOf(old))
+            + text.substring(counting.valueEnd()),
+        lineEnd);
+  }
+
+  private record Assignment(int start, int valueStart, int valueEnd, int end) {}
+
+  private List<Assignment> assignments(String name) {
+    List<Assignment> found = new ArrayList<>();
+    Matcher matcher = ASSIGNMENT.matcher(text);
+    // Every assignment is read, so that a line within another's quoted value is not taken for one.
+    while (matcher.find()) {
+      if (matcher.group("name").equals(name)) {
+        found.add(new Assignment(matcher.start(), matcher.start("value"), matcher.end("value"), matcher.end()));
+      }
+    }
+    return found;
+  }
+
+  private static Optional<Character> quoteOf(String value) {
+    boolean quoted = value.length() > 1 && (value.startsWith("'") || value.startsWith("\""));
+    return quoted ? Optional.of(value.charAt(0)) : Optional.empty();
+  }
+
+  private static String unquoted(String value) {
+    Optional<Character> quote = quoteOf(value);
+    if (quote.isEmpty()) {
+      return value;
+    }
+    String inner = value.substring(1, value.length() - 1);
+    return quote.get() == '\'' ? inner : inner.replace("\\n", "\n").replace("\\\"", "\"").replace("\\\\", "\\");
+  }
+
+  /** In the quotes that were there, if the value can stand in them. */
+  private static String quoted(String value, Optional<Character> former) {
+    boolean single = !value.contains("'");
+    if (former.isEmpty() && PLAIN.matcher(value).matches()) {
+      return value;
+    }
+    if (single && former.map(quote -> quote == '\'').orElse(true)) {
+      return "'" + value + "'";
+    }
+    return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
+  }
+
+  @Override
+  public String toString() {
+    return text;
+  }
+}
