@@ -6,11 +6,15 @@ import dev.backout.action.Preview.Detail;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** A unified diff that may be shown: what looks like a secret is masked, also in lines that are only context. */
+/**
+ * A unified diff that may be shown: what looks like a secret is masked, also in lines that are only
+ * context.
+ */
 public final class TextDiff {
   private static final int CONTEXT = 3;
   private static final Pattern CONFIDENTIAL =
-      Pattern.compile("(?i)^([ +-]\\s*(?:export\\s+)?[\\w.-]*(?:password|passwd|secret|token|api_?key|private_?key|credential)[\\w.-]*\\s*[=:]\\s*)(?!secret:)\\S.*$");
+      Pattern.compile(
+          "(?i)^([ +-]\\s*(?:export\\s+)?[\\w.-]*(?:password|passwd|secret|token|api_?key|private_?key|credential)[\\w.-]*\\s*[=:]\\s*)(?!secret:)\\S.*$");
   private static final Pattern URL_PASSWORD = Pattern.compile("(://[^/@\\s:]*:)[^@\\s]+@");
 
   private TextDiff() {}
@@ -20,7 +24,8 @@ public final class TextDiff {
     List<String> to = lines(after);
     List<String> diff =
         UnifiedDiffUtils.generateUnifiedDiff(name, name, from, DiffUtils.diff(from, to), CONTEXT);
-    return new Detail(Preview.Kind.DIFF, name, diff.stream().map(line -> masked(line, context)).toList());
+    return new Detail(
+        Preview.Kind.DIFF, name, diff.stream().map(line -> masked(line, context)).toList());
   }
 
   private static List<String> lines(String text) {

@@ -22,7 +22,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A configuration file that an action edits: read whole, written whole or not at all, with its mode and owner kept, and the former file kept beside it.
+ * A configuration file that an action edits: read whole, written whole or not at all, with its mode
+ * and owner kept, and the former file kept beside it.
  *
  * @param path where it really is, symbolic links followed
  * @param text null if there is no such file
@@ -32,16 +33,21 @@ public record TextFile(Path path, @Nullable String text) {
 
   /**
    * @param create whether a missing file may be made
-   * @throws ActionException if it is missing, a directory, too long, not UTF-8 or unreadable; the file is untouched
+   * @throws ActionException if it is missing, a directory, too long, not UTF-8 or unreadable; the
+   *     file is untouched
    */
-  public static TextFile read(Path path, boolean create, ActionContext context) throws ActionException {
+  public static TextFile read(Path path, boolean create, ActionContext context)
+      throws ActionException {
     Path real = context.allowed(path);
     if (Files.isDirectory(real)) {
-      throw new ActionException(Kind.PERMANENT, real + " is a directory, and a file is to be edited. Correct the path.");
+      throw new ActionException(
+          Kind.PERMANENT, real + " is a directory, and a file is to be edited. Correct the path.");
     }
     try {
       if (Files.exists(real) && Files.size(real) > LONGEST) {
-        throw new ActionException(Kind.PERMANENT, real + " is longer than 8 MiB: that is no configuration file. Correct the path.");
+        throw new ActionException(
+            Kind.PERMANENT,
+            real + " is longer than 8 MiB: that is no configuration file. Correct the path.");
       }
       return new TextFile(real, decode(real, Files.readAllBytes(real)));
     } catch (NoSuchFileException e) {
@@ -49,10 +55,19 @@ public record TextFile(Path path, @Nullable String text) {
         return new TextFile(real, null);
       }
       throw new ActionException(
-          Kind.PERMANENT, "There is no file " + real + ". Nothing was changed; correct the path, or say `create: true` if it is to be made.", e);
+          Kind.PERMANENT,
+          "There is no file "
+              + real
+              + ". Nothing was changed; correct the path, or say `create: true` if it is to be made.",
+          e);
     } catch (AccessDeniedException e) {
       throw new ActionException(
-          Kind.PERMANENT, real + " can't be read by the worker's user, " + System.getProperty("user.name") + ". Give it the right, then retry.", e);
+          Kind.PERMANENT,
+          real
+              + " can't be read by the worker's user, "
+              + System.getProperty("user.name")
+              + ". Give it the right, then retry.",
+          e);
     } catch (IOException e) {
       throw new ActionException(Kind.PERMANENT, real + " can't be read: " + e.getMessage(), e);
     }
@@ -65,7 +80,12 @@ public record TextFile(Path path, @Nullable String text) {
       return decoder.decode(in).toString();
     } catch (CharacterCodingException e) {
       throw new ActionException(
-          Kind.PERMANENT, path + " is not UTF-8: byte " + in.position() + " is wrong. Nothing was changed; convert the file, or edit it by hand.", e);
+          Kind.PERMANENT,
+          path
+              + " is not UTF-8: byte "
+              + in.position()
+              + " is wrong. Nothing was changed; convert the file, or edit it by hand.",
+          e);
     }
   }
 
@@ -84,14 +104,21 @@ public record TextFile(Path path, @Nullable String text) {
       return Optional.empty();
     }
     try {
-      Optional<Path> former = text == null ? Optional.empty() : Optional.of(keepFormer(context.call()));
+      Optional<Path> former =
+          text == null ? Optional.empty() : Optional.of(keepFormer(context.call()));
       write(newText);
       return former;
     } catch (AccessDeniedException e) {
       throw new ActionException(
-          Kind.PERMANENT, path + " can't be replaced: the worker's user may not write in " + path.getParent() + ". It is unchanged.", e);
+          Kind.PERMANENT,
+          path
+              + " can't be replaced: the worker's user may not write in "
+              + path.getParent()
+              + ". It is unchanged.",
+          e);
     } catch (IOException e) {
-      throw new ActionException(Kind.TRANSIENT, path + " can't be replaced: " + e.getMessage() + ". It is unchanged.", e);
+      throw new ActionException(
+          Kind.TRANSIENT, path + " can't be replaced: " + e.getMessage() + ". It is unchanged.", e);
     }
   }
 
@@ -102,7 +129,11 @@ public record TextFile(Path path, @Nullable String text) {
     Path former = path.resolveSibling(path.getFileName() + ".before-" + run + "-" + step);
     if (!Files.exists(former, LinkOption.NOFOLLOW_LINKS)) {
       Path unfinished = path.resolveSibling(former.getFileName() + ".tmp");
-      Files.copy(path, unfinished, StandardCopyOption.COPY_ATTRIBUTES, StandardCopyOption.REPLACE_EXISTING);
+      Files.copy(
+          path,
+          unfinished,
+          StandardCopyOption.COPY_ATTRIBUTES,
+          StandardCopyOption.REPLACE_EXISTING);
       sync(unfinished);
       Files.move(unfinished, former, StandardCopyOption.ATOMIC_MOVE);
     }
@@ -145,7 +176,9 @@ public record TextFile(Path path, @Nullable String text) {
   /** The hash of a text as it would be in a file. */
   public static String sha256(String text) {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java has SHA-256", e);
     }

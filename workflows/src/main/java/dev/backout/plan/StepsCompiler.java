@@ -236,7 +236,7 @@ final class StepsCompiler {
   private Done each(Work.Each each, Names here, boolean readOnly) {
     Elements elements = elements(each.in(), here);
     String as = each.as().value();
-    if (here.hasVariable(as)) {
+    if (here.hasVariable(as) || as.equals("outputs")) {
       diagnostics.error(
           each.as().range(),
           "shadowed-name",

@@ -20,7 +20,8 @@ import java.util.Locale;
 @ActionInfo(
     name = "disk.check",
     summary = "Check that a file system has room",
-    description = "The room is what the worker's own user may still use, which is less than what is free where blocks are reserved.",
+    description =
+        "The room is what the worker's own user may still use, which is less than what is free where blocks are reserved.",
     repeatable = Repeatable.READ_ONLY,
     because = "It only asks the file system.")
 public final class CheckDisk implements Action<CheckDisk.Input, CheckDisk.Output> {
@@ -28,7 +29,8 @@ public final class CheckDisk implements Action<CheckDisk.Input, CheckDisk.Output
   public record Input(
       @Doc("A file or directory on the file system.") Path path,
       @Doc(value = "How much must be free at least.", defaultValue = "0") ByteSize free,
-      @Doc(value = "What part of it must be free at least, in percent.", defaultValue = "0") double freePercent) {}
+      @Doc(value = "What part of it must be free at least, in percent.", defaultValue = "0")
+          double freePercent) {}
 
   public record Output(
       @Doc("What is free, in bytes.") ByteSize free,
@@ -50,10 +52,15 @@ public final class CheckDisk implements Action<CheckDisk.Input, CheckDisk.Output
     return new Preview(free(found) + " free at " + input.path(), false, List.of(), found);
   }
 
-  private static Output look(Input input, ActionContext context) throws ActionException, IOException {
+  private static Output look(Input input, ActionContext context)
+      throws ActionException, IOException {
     Path path = context.allowed(input.path());
     if (!Files.exists(path)) {
-      throw new ActionException(Kind.PERMANENT, "There is no " + path + ", so it can't be told how much room is there. Correct the path.");
+      throw new ActionException(
+          Kind.PERMANENT,
+          "There is no "
+              + path
+              + ", so it can't be told how much room is there. Correct the path.");
     }
     FileStore store = Files.getFileStore(path);
     long total = store.getTotalSpace();
@@ -68,7 +75,9 @@ public final class CheckDisk implements Action<CheckDisk.Input, CheckDisk.Output
         + ": "
         + free(found)
         + " are free, and "
-        + (found.free().bytes() < input.free().bytes() ? mebibytes(input.free()) : input.freePercent() + " %")
+        + (found.free().bytes() < input.free().bytes()
+            ? mebibytes(input.free())
+            : input.freePercent() + " %")
         + " are needed. Make room, or take another disk.";
   }
 

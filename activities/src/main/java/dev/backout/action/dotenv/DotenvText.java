@@ -6,10 +6,14 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The text of a .env file as assignments and what stands between them; what isn't touched stays byte for byte. */
+/**
+ * The text of a .env file as assignments and what stands between them; what isn't touched stays
+ * byte for byte.
+ */
 final class DotenvText {
   /**
-   * An assignment from the start of its line to its end, with the line's end: the value is quoted, and may then go over several lines, or it ends at a comment.
+   * An assignment from the start of its line to its end, with the line's end: the value is quoted,
+   * and may then go over several lines, or it ends at a comment.
    */
   private static final Pattern ASSIGNMENT =
       Pattern.compile(
@@ -43,7 +47,8 @@ final class DotenvText {
     if (assignments.isEmpty()) {
       String gap = text.isEmpty() || text.endsWith("\n") ? "" : lineEnd;
       String last = text.isEmpty() || text.endsWith("\n") ? lineEnd : "";
-      return new DotenvText(text + gap + name + "=" + quoted(value, Optional.empty()) + last, lineEnd);
+      return new DotenvText(
+          text + gap + name + "=" + quoted(value, Optional.empty()) + last, lineEnd);
     }
     Assignment counting = assignments.get(assignments.size() - 1);
     String old = text.substring(counting.valueStart(), counting.valueEnd());
@@ -65,7 +70,9 @@ final class DotenvText {
     // Every assignment is read, so that a line within another's quoted value is not taken for one.
     while (matcher.find()) {
       if (matcher.group("name").equals(name)) {
-        found.add(new Assignment(matcher.start(), matcher.start("value"), matcher.end("value"), matcher.end()));
+        found.add(
+            new Assignment(
+                matcher.start(), matcher.start("value"), matcher.end("value"), matcher.end()));
       }
     }
     return found;
@@ -82,7 +89,9 @@ final class DotenvText {
       return value;
     }
     String inner = value.substring(1, value.length() - 1);
-    return quote.get() == '\'' ? inner : inner.replace("\\n", "\n").replace("\\\"", "\"").replace("\\\\", "\\");
+    return quote.get() == '\''
+        ? inner
+        : inner.replace("\\n", "\n").replace("\\\"", "\"").replace("\\\\", "\\");
   }
 
   /** In the quotes that were there, if the value can stand in them. */

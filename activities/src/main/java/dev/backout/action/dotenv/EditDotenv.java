@@ -28,19 +28,22 @@ import org.jspecify.annotations.Nullable;
         kept beside it as `NAME.before-RUN-STEP`.
         """,
     repeatable = Repeatable.SAFE,
-    because = "A file that already says what it should is not written, and the copy of the former file is made once.")
+    because =
+        "A file that already says what it should is not written, and the copy of the former file is made once.")
 public final class EditDotenv implements Action<EditDotenv.Input, EditDotenv.Output> {
 
   public record Input(
       @Doc("The file.") Path file,
       @Doc(value = "Variables to set, by name.", defaultValue = "{}") Map<String, TextOrSecret> set,
       @Doc(value = "Variables to remove.", defaultValue = "[]") List<String> unset,
-      @Doc(value = "Whether to make the file if it isn't there.", defaultValue = "false") boolean create) {}
+      @Doc(value = "Whether to make the file if it isn't there.", defaultValue = "false")
+          boolean create) {}
 
   public record Output(
       @Doc("The file, symbolic links followed.") Path file,
       @Doc("Whether anything had to be changed.") boolean changed,
-      @Doc("Where the former file is kept, if there was one and it was changed.") @Nullable Path former,
+      @Doc("Where the former file is kept, if there was one and it was changed.")
+          @Nullable Path former,
       @Doc("SHA-256 of the file as it is now; hexadecimal.") String sha256) {}
 
   @Override
@@ -66,17 +69,22 @@ public final class EditDotenv implements Action<EditDotenv.Input, EditDotenv.Out
         null);
   }
 
-  private static String edited(Input input, TextFile file, ActionContext context) throws ActionException {
+  private static String edited(Input input, TextFile file, ActionContext context)
+      throws ActionException {
     DotenvText text = new DotenvText(file.text() == null ? "" : file.text(), file.lineEnd());
     for (String name : input.unset()) {
       if (input.set().containsKey(name)) {
-        throw new ActionException(Kind.INVALID_INPUT, name + " is to be set and removed at once. Nothing was changed; decide for one.");
+        throw new ActionException(
+            Kind.INVALID_INPUT,
+            name + " is to be set and removed at once. Nothing was changed; decide for one.");
       }
       text = text.without(name);
     }
     for (Map.Entry<String, TextOrSecret> variable : new TreeMap<>(input.set()).entrySet()) {
       if (!variable.getKey().matches("[A-Za-z_][A-Za-z0-9_.]*")) {
-        throw new ActionException(Kind.INVALID_INPUT, "'" + variable.getKey() + "' is not the name of a variable. Nothing was changed.");
+        throw new ActionException(
+            Kind.INVALID_INPUT,
+            "'" + variable.getKey() + "' is not the name of a variable. Nothing was changed.");
       }
       text = text.with(variable.getKey(), context.reveal(variable.getValue().text()));
     }

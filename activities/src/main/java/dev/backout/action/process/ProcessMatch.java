@@ -14,7 +14,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Which processes are meant. All that is given must agree: a process on the port with another command line is a stranger, and a stranger is never stopped. */
+/**
+ * Which processes are meant. All that is given must agree: a process on the port with another
+ * command line is a stranger, and a stranger is never stopped.
+ */
 final class ProcessMatch {
   private final @Nullable Path pidFile;
   private final @Nullable Integer port;
@@ -58,13 +61,21 @@ final class ProcessMatch {
       } else if (port != null) {
         throw new ActionException(
             Kind.PERMANENT,
-            "Port " + port + " is held by a stranger: " + candidate + " " + mismatch.get() + ". It was not stopped. If it is what should stop, say so in the step's `with`.");
+            "Port "
+                + port
+                + " is held by a stranger: "
+                + candidate
+                + " "
+                + mismatch.get()
+                + ". It was not stopped. If it is what should stop, say so in the step's `with`.");
       }
     }
     if (candidates.isEmpty() && port != null && ProcessTable.isListening(port)) {
       throw new ActionException(
           Kind.PERMANENT,
-          "Something listens on port " + port + ", and whose it is can't be seen from here: it belongs to another user or runs in a container. Run the worker as that user, or stop it by what runs it.");
+          "Something listens on port "
+              + port
+              + ", and whose it is can't be seen from here: it belongs to another user or runs in a container. Run the worker as that user, or stop it by what runs it.");
     }
     refuseUntouchable(matching);
     return matching;
@@ -89,10 +100,15 @@ final class ProcessMatch {
       String text = Files.readString(pidFile).strip();
       return text.isEmpty() ? Optional.empty() : ProcessTable.find(Long.parseLong(text));
     } catch (IOException e) {
-      throw new ActionException(Kind.PERMANENT, "The pid file " + pidFile + " can't be read: " + e.getMessage(), e);
+      throw new ActionException(
+          Kind.PERMANENT, "The pid file " + pidFile + " can't be read: " + e.getMessage(), e);
     } catch (NumberFormatException e) {
       throw new ActionException(
-          Kind.PERMANENT, "The pid file " + pidFile + " should hold one process id and holds something else: name the process by port or command instead.", e);
+          Kind.PERMANENT,
+          "The pid file "
+              + pidFile
+              + " should hold one process id and holds something else: name the process by port or command instead.",
+          e);
     }
   }
 
@@ -117,7 +133,10 @@ final class ProcessMatch {
     return Optional.empty();
   }
 
-  /** The words as they are, or behind an interpreter: {@code python3 /usr/bin/harvest api} is {@code harvest api}. */
+  /**
+   * The words as they are, or behind an interpreter: {@code python3 /usr/bin/harvest api} is {@code
+   * harvest api}.
+   */
   static boolean isCommandOf(RunningProcess process, List<String> command) {
     List<String> words = process.arguments();
     int skipped = words.size() - command.size();
@@ -135,7 +154,9 @@ final class ProcessMatch {
     Set<Long> own = ownLine();
     List<RunningProcess> untouchable =
         processes.stream()
-            .filter(process -> process.pid() == 1 || process.isKernelThread() || own.contains(process.pid()))
+            .filter(
+                process ->
+                    process.pid() == 1 || process.isKernelThread() || own.contains(process.pid()))
             .toList();
     if (!untouchable.isEmpty()) {
       throw new ActionException(

@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The processes of this machine as {@code /proc} shows them. A process that has gone while it is looked at is simply not there. */
+/**
+ * The processes of this machine as {@code /proc} shows them. A process that has gone while it is
+ * looked at is simply not there.
+ */
 final class ProcessTable {
   private static final Path PROC = Path.of("/proc");
   private static final String LISTEN = "0A";
@@ -23,7 +26,8 @@ final class ProcessTable {
   static void requireLinux() throws ActionException {
     if (!Files.isDirectory(PROC.resolve("self/fd"))) {
       throw new ActionException(
-          Kind.PERMANENT, "Processes are found through /proc, which this machine does not have: run this step on a worker on Linux.");
+          Kind.PERMANENT,
+          "Processes are found through /proc, which this machine does not have: run this step on a worker on Linux.");
     }
   }
 

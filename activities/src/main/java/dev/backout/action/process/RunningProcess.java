@@ -10,7 +10,8 @@ import java.util.Optional;
 /**
  * A process at the moment it was looked at.
  *
- * @param started the kernel's clock ticks from boot to its start: with the pid it names a process for good, as pids are used again
+ * @param started the kernel's clock ticks from boot to its start: with the pid it names a process
+ *     for good, as pids are used again
  * @param arguments empty for a thread of the kernel
  */
 record RunningProcess(

@@ -38,20 +38,28 @@ import org.jspecify.annotations.Nullable;
         `alreadyRunning`. A port that somebody else holds is an error before anything is started.
         """,
     repeatable = Repeatable.SAFE,
-    because = "A program that already runs, by its command line and directory, is not started again.")
+    because =
+        "A program that already runs, by its command line and directory, is not started again.")
 public final class StartProcess implements Action<StartProcess.Input, StartProcess.Output> {
   private static final long POLL_MILLIS = 20;
   private static final int TAIL_LINES = 10;
 
   public record Input(
-      @Doc("The program and its arguments, word by word; no shell reads them.") List<String> command,
+      @Doc("The program and its arguments, word by word; no shell reads them.")
+          List<String> command,
       @Doc("The directory to run it in.") Path workingDirectory,
-      @Doc("Variables for its environment, on top of the worker's.") @Nullable Map<String, TextOrSecret> environment,
-      @Doc("Where its output goes. `logs/NAME.out` or `NAME.out` in the directory if absent.") @Nullable Path log,
-      @Doc("Where to write its process id; nowhere if absent, as many services write their own.") @Nullable Path pidFile,
+      @Doc("Variables for its environment, on top of the worker's.")
+          @Nullable Map<String, TextOrSecret> environment,
+      @Doc("Where its output goes. `logs/NAME.out` or `NAME.out` in the directory if absent.")
+          @Nullable Path log,
+      @Doc("Where to write its process id; nowhere if absent, as many services write their own.")
+          @Nullable Path pidFile,
       @Doc("The TCP port that it must come to listen on.") @Nullable Integer port,
       @Doc(value = "How long it has to listen on the port.", defaultValue = "30s") Duration within,
-      @Doc(value = "Without a port: how long it must live to count as started.", defaultValue = "1s") Duration settle) {}
+      @Doc(
+              value = "Without a port: how long it must live to count as started.",
+              defaultValue = "1s")
+          Duration settle) {}
 
   public record Output(
       @Doc("Its process id.") long pid,
@@ -59,7 +67,8 @@ public final class StartProcess implements Action<StartProcess.Input, StartProce
       @Doc("Its log.") Path log) {}
 
   @Override
-  public Output run(Input input, ActionContext context) throws ActionException, IOException, InterruptedException {
+  public Output run(Input input, ActionContext context)
+      throws ActionException, IOException, InterruptedException {
     Path directory = directory(input, context);
     Path log = log(input, directory, context);
     Optional<RunningProcess> running = running(input, directory, context);
@@ -81,24 +90,39 @@ public final class StartProcess implements Action<StartProcess.Input, StartProce
     String command = String.join(" ", input.command());
     List<Detail> details = new ArrayList<>();
     if (findRunning(input, directory).isPresent()) {
-      details.add(new Detail(Preview.Kind.NOTE, "Now", List.of(findRunning(input, directory).get() + " is running; left as it is if no earlier step stops it")));
+      details.add(
+          new Detail(
+              Preview.Kind.NOTE,
+              "Now",
+              List.of(
+                  findRunning(input, directory).get()
+                      + " is running; left as it is if no earlier step stops it")));
     }
-    details.add(new Detail(Preview.Kind.NOTE, "Program", List.of(command, "in " + directory, "output to " + log(input, directory, context))));
+    details.add(
+        new Detail(
+            Preview.Kind.NOTE,
+            "Program",
+            List.of(command, "in " + directory, "output to " + log(input, directory, context))));
     return new Preview("Would start " + command, true, details, null);
   }
 
   private static Path directory(Input input, ActionContext context) throws ActionException {
     if (input.command().isEmpty()) {
-      throw new ActionException(Kind.INVALID_INPUT, "process.start needs a command: the program and its arguments as a list.");
+      throw new ActionException(
+          Kind.INVALID_INPUT,
+          "process.start needs a command: the program and its arguments as a list.");
     }
     Path directory = context.allowed(input.workingDirectory());
     if (!Files.isDirectory(directory)) {
-      throw new ActionException(Kind.PERMANENT, "There is no directory " + directory + " to run " + input.command().get(0) + " in.");
+      throw new ActionException(
+          Kind.PERMANENT,
+          "There is no directory " + directory + " to run " + input.command().get(0) + " in.");
     }
     return directory;
   }
 
-  private static Path log(Input input, Path directory, ActionContext context) throws ActionException {
+  private static Path log(Input input, Path directory, ActionContext context)
+      throws ActionException {
     if (input.log() != null) {
       return context.allowed(input.log());
     }
@@ -107,7 +131,8 @@ public final class StartProcess implements Action<StartProcess.Input, StartProce
     return Files.isDirectory(logs) ? logs.resolve(name) : directory.resolve(name);
   }
 
-  private static Optional<RunningProcess> running(Input input, Path directory, ActionContext context) throws ActionException {
+  private static Optional<RunningProcess> running(
+      Input input, Path directory, ActionContext context) throws ActionException {
     Optional<RunningProcess> running = findRunning(input, directory);
     if (running.isEmpty() && input.port() != null && ProcessTable.isListening(input.port())) {
       throw new ActionException(
@@ -123,7 +148,8 @@ public final class StartProcess implements Action<StartProcess.Input, StartProce
     return running;
   }
 
-  private static Optional<RunningProcess> findRunning(Input input, Path directory) throws ActionException {
+  private static Optional<RunningProcess> findRunning(Input input, Path directory)
+      throws ActionException {
     List<String> command = resolved(input.command(), directory);
     return new ProcessMatch(null, null, command, directory).find().stream().findFirst();
   }
@@ -139,10 +165,12 @@ public final class StartProcess implements Action<StartProcess.Input, StartProce
     return words;
   }
 
-  private static Process launch(Input input, Path directory, Path log, ActionContext context) throws ActionException, IOException {
+  private static Process launch(Input input, Path directory, Path log, ActionContext context)
+      throws ActionException, IOException {
     List<String> words = new ArrayList<>();
     if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
-      // A session of its own: the terminal's Ctrl-C and hang-up, and the end of the worker's group, pass it by.
+      // A session of its own: the terminal's Ctrl-C and hang-up, and the end of the worker's group,
+      // pass it by.
       words.add("/usr/bin/setsid");
     }
     words.addAll(resolved(input.command(), directory));
@@ -165,15 +193,23 @@ public final class StartProcess implements Action<StartProcess.Input, StartProce
     boolean there =
         program.contains("/")
             ? Files.isExecutable(Path.of(program))
-            : List.of(Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator, -1)).stream()
+            : List.of(
+                    Optional.ofNullable(System.getenv("PATH"))
+                        .orElse("")
+                        .split(File.pathSeparator, -1))
+                .stream()
                 .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
     if (!there) {
       throw new ActionException(
-          Kind.PERMANENT, "There is no program '" + program + "' that could be started. Nothing was started; correct the command, or install it on the worker.");
+          Kind.PERMANENT,
+          "There is no program '"
+              + program
+              + "' that could be started. Nothing was started; correct the command, or install it on the worker.");
     }
   }
 
-  private static void awaitStart(Input input, Process process, Path log, long offset, ActionContext context)
+  private static void awaitStart(
+      Input input, Process process, Path log, long offset, ActionContext context)
       throws ActionException, IOException, InterruptedException {
     Duration limit = input.port() == null ? input.settle() : input.within();
     long deadline = System.nanoTime() + limit.toNanos();
@@ -181,7 +217,12 @@ public final class StartProcess implements Action<StartProcess.Input, StartProce
       if (process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
         throw new ActionException(
             Kind.PERMANENT,
-            String.join(" ", input.command()) + " ended at once with exit code " + process.exitValue() + ". " + tail(log, offset) + " Mend that, then retry.");
+            String.join(" ", input.command())
+                + " ended at once with exit code "
+                + process.exitValue()
+                + ". "
+                + tail(log, offset)
+                + " Mend that, then retry.");
       }
       if (input.port() != null && ProcessTable.isListening(input.port())) {
         return;
@@ -192,16 +233,27 @@ public final class StartProcess implements Action<StartProcess.Input, StartProce
       process.destroy();
       throw new ActionException(
           Kind.PERMANENT,
-          String.join(" ", input.command()) + " did not listen on port " + input.port() + " within " + Durations.print(limit) + " and was stopped. " + tail(log, offset));
+          String.join(" ", input.command())
+              + " did not listen on port "
+              + input.port()
+              + " within "
+              + Durations.print(limit)
+              + " and was stopped. "
+              + tail(log, offset));
     }
   }
 
   private static String tail(Path log, long offset) throws IOException {
     byte[] bytes = Files.readAllBytes(log);
     int from = (int) Math.max(offset, bytes.length - 4_000L);
-    List<String> lines = new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8).lines().toList();
+    List<String> lines =
+        new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8).lines().toList();
     return lines.isEmpty()
         ? "It wrote nothing to " + log + "."
-        : "The end of " + log + ":\n" + String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
+        : "The end of "
+            + log
+            + ":\n"
+            + String.join(
+                "\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
   }
 }

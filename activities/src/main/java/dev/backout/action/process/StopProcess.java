@@ -31,18 +31,22 @@ import org.jspecify.annotations.Nullable;
         gone. Nothing that matches is a success: what should be stopped is stopped.
         """,
     repeatable = Repeatable.SAFE,
-    because = "Stopping what is stopped changes nothing, and a process is told from a later one with its id by the time of its start.")
+    because =
+        "Stopping what is stopped changes nothing, and a process is told from a later one with its id by the time of its start.")
 public final class StopProcess implements Action<StopProcess.Input, StopProcess.Output> {
   private static final Duration AFTER_KILL = Duration.ofSeconds(10);
   private static final long POLL_MILLIS = 20;
 
   public record Input(
-      @Doc("A file that holds the process' id. If it isn't there, nothing runs.") @Nullable Path pidFile,
+      @Doc("A file that holds the process' id. If it isn't there, nothing runs.")
+          @Nullable Path pidFile,
       @Doc("The TCP port that it listens on.") @Nullable Integer port,
-      @Doc("Its exact command line, word by word; words of an interpreter before it are passed over.")
+      @Doc(
+              "Its exact command line, word by word; words of an interpreter before it are passed over.")
           @Nullable List<String> command,
       @Doc("The directory that it runs in.") @Nullable Path workingDirectory,
-      @Doc(value = "How long it has to end by itself after TERM.", defaultValue = "10s") Duration grace,
+      @Doc(value = "How long it has to end by itself after TERM.", defaultValue = "10s")
+          Duration grace,
       @Doc(value = "How many processes may match.", defaultValue = "1") int max) {}
 
   public record Output(
@@ -56,7 +60,8 @@ public final class StopProcess implements Action<StopProcess.Input, StopProcess.
       @Doc("Whether it had to be killed.") boolean killed) {}
 
   @Override
-  public Output run(Input input, ActionContext context) throws ActionException, InterruptedException {
+  public Output run(Input input, ActionContext context)
+      throws ActionException, InterruptedException {
     long began = System.nanoTime();
     List<RunningProcess> matched = matched(input, context);
     matched.forEach(process -> signal(process, false));
@@ -66,12 +71,16 @@ public final class StopProcess implements Action<StopProcess.Input, StopProcess.
     if (!immortal.isEmpty()) {
       throw new ActionException(
           Kind.PERMANENT,
-          immortal + " did not end even by KILL: it may hang in the kernel, in a disk or network file system. See to that, then retry.");
+          immortal
+              + " did not end even by KILL: it may hang in the kernel, in a disk or network file system. See to that, then retry.");
     }
     requirePortFree(input, context);
     return new Output(
         matched.stream()
-            .map(process -> new Stopped(process.pid(), context.mask(process.commandLine()), deaf.contains(process)))
+            .map(
+                process ->
+                    new Stopped(
+                        process.pid(), context.mask(process.commandLine()), deaf.contains(process)))
             .toList(),
         Duration.ofNanos(System.nanoTime() - began));
   }
@@ -86,7 +95,9 @@ public final class StopProcess implements Action<StopProcess.Input, StopProcess.
     matched.forEach(process -> lines.add(row(process)));
     return new Preview(
         "Would stop "
-            + (matched.size() == 1 ? "process " + matched.get(0).pid() : matched.size() + " processes")
+            + (matched.size() == 1
+                ? "process " + matched.get(0).pid()
+                : matched.size() + " processes")
             + ": TERM, and KILL after "
             + Durations.print(input.grace()),
         true,
@@ -103,7 +114,8 @@ public final class StopProcess implements Action<StopProcess.Input, StopProcess.
         process.commandLine());
   }
 
-  private static List<RunningProcess> matched(Input input, ActionContext context) throws ActionException {
+  private static List<RunningProcess> matched(Input input, ActionContext context)
+      throws ActionException {
     List<RunningProcess> matched = ProcessMatch.of(input, context).find();
     if (matched.size() > input.max()) {
       throw new ActionException(
@@ -122,11 +134,20 @@ public final class StopProcess implements Action<StopProcess.Input, StopProcess.
     if (!process.isAlive()) {
       return;
     }
-    ProcessHandle.of(process.pid()).ifPresent(handle -> { if (kill) { handle.destroyForcibly(); } else { handle.destroy(); } });
+    ProcessHandle.of(process.pid())
+        .ifPresent(
+            handle -> {
+              if (kill) {
+                handle.destroyForcibly();
+              } else {
+                handle.destroy();
+              }
+            });
   }
 
   /** Those that are still alive when the time is up. */
-  private static List<RunningProcess> await(List<RunningProcess> processes, Duration limit, ActionContext context)
+  private static List<RunningProcess> await(
+      List<RunningProcess> processes, Duration limit, ActionContext context)
       throws InterruptedException {
     long deadline = System.nanoTime() + limit.toNanos();
     List<RunningProcess> alive = processes.stream().filter(RunningProcess::isAlive).toList();
@@ -141,7 +162,8 @@ public final class StopProcess implements Action<StopProcess.Input, StopProcess.
   }
 
   /** A child of the stopped process may have inherited its socket. */
-  private static void requirePortFree(Input input, ActionContext context) throws ActionException, InterruptedException {
+  private static void requirePortFree(Input input, ActionContext context)
+      throws ActionException, InterruptedException {
     Integer port = input.port();
     if (port == null) {
       return;
@@ -151,7 +173,11 @@ public final class StopProcess implements Action<StopProcess.Input, StopProcess.
       if (System.nanoTime() > deadline) {
         throw new ActionException(
             Kind.PERMANENT,
-            "The process is gone, and port " + port + " is still held, by " + ProcessTable.listeningOn(port) + ": a child that inherited it, or something that starts the service again. Stop that, then retry.");
+            "The process is gone, and port "
+                + port
+                + " is still held, by "
+                + ProcessTable.listeningOn(port)
+                + ": a child that inherited it, or something that starts the service again. Stop that, then retry.");
       }
       context.heartbeat("waiting for port " + port + " to be free");
       Thread.sleep(POLL_MILLIS);

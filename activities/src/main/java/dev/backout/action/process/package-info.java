@@ -1,4 +1,7 @@
-/** Stops and starts processes of the worker's machine, by what Linux' /proc says of them. Knows no other system. */
+/**
+ * Stops and starts processes of the worker's machine, by what Linux' /proc says of them. Knows no
+ * other system.
+ */
 @NullMarked
 package dev.backout.action.process;
 

@@ -27,12 +27,14 @@ import org.jspecify.annotations.Nullable;
         `NAME.before-RUN-STEP`.
         """,
     repeatable = Repeatable.SAFE,
-    because = "A file that already says what it should is not written, and the copy of the former file is made once.")
+    because =
+        "A file that already says what it should is not written, and the copy of the former file is made once.")
 public final class EditYaml implements Action<EditYaml.Input, EditYaml.Output> {
 
   public record Input(
       @Doc("The file.") Path file,
-      @Doc(value = "Values to set, by path: text, numbers, booleans or null.", defaultValue = "{}") Map<String, Object> set,
+      @Doc(value = "Values to set, by path: text, numbers, booleans or null.", defaultValue = "{}")
+          Map<String, Object> set,
       @Doc(value = "Paths to remove.", defaultValue = "[]") List<String> unset) {}
 
   public record Output(
@@ -70,11 +72,14 @@ public final class EditYaml implements Action<EditYaml.Input, EditYaml.Output> {
         text = new YamlText(text, file.lineEnd()).without(YamlPath.parse(path));
       }
       for (Map.Entry<String, Object> value : input.set().entrySet()) {
-        text = new YamlText(text, file.lineEnd()).with(YamlPath.parse(value.getKey()), value.getValue());
+        text =
+            new YamlText(text, file.lineEnd())
+                .with(YamlPath.parse(value.getKey()), value.getValue());
       }
       return text;
     } catch (YamlEditException e) {
-      throw new ActionException(Kind.PERMANENT, file.path() + ": " + e.getMessage() + " Nothing was changed.", e);
+      throw new ActionException(
+          Kind.PERMANENT, file.path() + ": " + e.getMessage() + " Nothing was changed.", e);
     }
   }
 }

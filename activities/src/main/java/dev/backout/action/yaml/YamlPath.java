@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  * @param parts keys as text and indices as numbers; at least one
  */
 record YamlPath(List<Object> parts) {
-  private static final Pattern PART = Pattern.compile("\\G(?:\\[(\\d{1,9})\\]|(?:^|\\.)(?:'([^']+)'|([^.\\[\\]']+)))");
+  private static final Pattern PART =
+      Pattern.compile("\\G(?:\\[(\\d{1,9})\\]|(?:^|\\.)(?:'([^']+)'|([^.\\[\\]']+)))");
 
   static YamlPath parse(String text) throws YamlEditException {
     List<Object> parts = new ArrayList<>();
@@ -26,7 +27,8 @@ record YamlPath(List<Object> parts) {
       end = part.end();
     }
     if (parts.isEmpty() || end != text.length()) {
-      throw new YamlEditException("'" + text + "' is not a path such as app.database.url or servers[0].port.");
+      throw new YamlEditException(
+          "'" + text + "' is not a path such as app.database.url or servers[0].port.");
     }
     return new YamlPath(List.copyOf(parts));
   }

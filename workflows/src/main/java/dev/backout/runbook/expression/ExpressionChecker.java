@@ -15,13 +15,38 @@ public final class ExpressionChecker {
   private ExpressionChecker() {}
 
   public static Checked check(String cel, Names names) {
+    return PlainReference.of(cel)
+        .filter(reference -> names.hasVariable(reference.root()))
+        .flatMap(reference -> plain(cel, reference, names))
+        .orElseGet(() -> any(cel, names));
+  }
+
+  /** Empty if only CEL can tell the type. */
+  private static Optional<Checked> plain(String cel, PlainReference reference, Names names) {
+    CelExpr expression = reference.expression();
+    Places places = new Places(cel, reference.positions());
+    List<Problem> problems = ReferenceCheck.check(expression, names, places);
+    if (!problems.isEmpty()) {
+      return Optional.of(Checked.wrong(problems));
+    }
+    return named(expression, names)
+        .map(
+            type -> {
+              List<Problem> absent = PresenceCheck.check(expression, names, places);
+              return absent.isEmpty()
+                  ? new Checked(type, false, List.of(), new Conditions(names).whenTrue(expression))
+                  : Checked.wrong(absent);
+            });
+  }
+
+  private static Checked any(String cel, Names names) {
     CelCompiler compiler = names.types().compiler();
     CelValidationResult parsed = compiler.parse(cel);
     if (parsed.hasError()) {
       return Checked.wrong(List.of(new CelIssues(cel, names).syntax(parsed.getErrors().get(0))));
     }
     CelAbstractSyntaxTree ast = ast(parsed);
-    List<Problem> problems = ReferenceCheck.check(ast.getExpr(), names, new Places(cel, ast));
+    List<Problem> problems = ReferenceCheck.check(ast.getExpr(), names, Places.of(cel, ast));
     return problems.isEmpty() ? types(cel, compiler.check(ast), names) : Checked.wrong(problems);
   }
 
@@ -31,7 +56,7 @@ public final class ExpressionChecker {
       return Checked.wrong(checked.getErrors().stream().map(issues::type).distinct().toList());
     }
     CelAbstractSyntaxTree ast = ast(checked);
-    List<Problem> problems = PresenceCheck.check(ast.getExpr(), names, new Places(cel, ast));
+    List<Problem> problems = PresenceCheck.check(ast.getExpr(), names, Places.of(cel, ast));
     return problems.isEmpty() ? sound(cel, ast, names) : Checked.wrong(problems);
   }
 

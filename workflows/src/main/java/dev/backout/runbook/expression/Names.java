@@ -93,7 +93,7 @@ public final class Names {
   }
 
   public boolean hasVariable(String name) {
-    return name.equals(STEPS) || name.equals(OUTPUTS) || variables.containsKey(name);
+    return name.equals(STEPS) || variables.containsKey(name);
   }
 
   /** Where besides this is known. */

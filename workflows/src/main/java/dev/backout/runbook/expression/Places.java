@@ -1,9 +1,14 @@
 package dev.backout.runbook.expression;
 
 import dev.cel.common.CelAbstractSyntaxTree;
+import java.util.Map;
 
 /** Where the parts of an expression stand in its text. */
-record Places(String cel, CelAbstractSyntaxTree ast) {
+record Places(String cel, Map<Long, Integer> positions) {
+
+  static Places of(String cel, CelAbstractSyntaxTree ast) {
+    return new Places(cel, ast.getSource().getPositionsMap());
+  }
 
   /** Where the last name of a reference begins: an identifier itself, or what is behind the dot. */
   int startOfName(long id, String name) {
@@ -13,7 +18,7 @@ record Places(String cel, CelAbstractSyntaxTree ast) {
   }
 
   int offset(long id) {
-    return chars(ast.getSource().getPositionsMap().getOrDefault(id, 0));
+    return chars(positions.getOrDefault(id, 0));
   }
 
   private int chars(int codePoints) {

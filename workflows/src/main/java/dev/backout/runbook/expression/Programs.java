@@ -10,6 +10,8 @@ import dev.cel.runtime.CelRuntime;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Expressions made ready to run, once each. Types are not looked at here: that was done when the
@@ -19,12 +21,28 @@ public final class Programs {
 
   private record Key(String expression, Set<String> variables) {}
 
-  /**
-   * An expression that can be evaluated.
-   *
-   * @param steps the ids of the steps that it speaks of
-   */
-  public record Ready(String expression, CelRuntime.Program program, Set<String> steps) {
+  /** An expression that can be evaluated. */
+  public static final class Ready {
+    private final String expression;
+    private final Set<String> steps;
+    private final @Nullable PlainReference reference;
+    private final Supplier<CelRuntime.Program> program;
+
+    private Ready(
+        String expression,
+        Set<String> steps,
+        @Nullable PlainReference reference,
+        Supplier<CelRuntime.Program> program) {
+      this.expression = expression;
+      this.steps = steps;
+      this.reference = reference;
+      this.program = program;
+    }
+
+    /** The ids of the steps that it speaks of. */
+    public Set<String> steps() {
+      return steps;
+    }
 
     /**
      * Its value.
@@ -32,8 +50,13 @@ public final class Programs {
      * @throws EvaluationException if it gives no value
      */
     public Object evaluate(Map<String, Object> variables) {
+      Object found = reference == null ? null : reference.value(variables);
+      return found == null ? run(variables) : found;
+    }
+
+    private Object run(Map<String, Object> variables) {
       try {
-        return program.eval(variables);
+        return program.get().eval(variables);
       } catch (CelEvaluationException e) {
         throw new EvaluationException(
             "The expression `" + expression + "` has no value: " + reason(e) + ".", e);
@@ -60,20 +83,38 @@ public final class Programs {
   }
 
   private Ready compile(Key key) {
-    try {
-      CelAbstractSyntaxTree ast =
-          compilers
-              .computeIfAbsent(key.variables(), Programs::compiler)
-              .compile(key.expression())
-              .getAst();
+    PlainReference reference = PlainReference.of(key.expression()).orElse(null);
+    if (reference != null) {
       return new Ready(
-          key.expression(),
-          CelDialect.RUNTIME.createProgram(ast),
-          StepReferences.in(ast.getExpr()));
-    } catch (CelValidationException | CelEvaluationException e) {
-      throw new EvaluationException(
-          "The expression `" + key.expression() + "` can't be understood: " + e.getMessage(), e);
+          key.expression(), reference.steps(), reference, () -> program(key, ast(key)));
     }
+    CelAbstractSyntaxTree ast = ast(key);
+    CelRuntime.Program program = program(key, ast);
+    return new Ready(key.expression(), StepReferences.in(ast.getExpr()), null, () -> program);
+  }
+
+  private CelAbstractSyntaxTree ast(Key key) {
+    try {
+      return compilers
+          .computeIfAbsent(key.variables(), Programs::compiler)
+          .compile(key.expression())
+          .getAst();
+    } catch (CelValidationException e) {
+      throw notUnderstood(key, e);
+    }
+  }
+
+  private static CelRuntime.Program program(Key key, CelAbstractSyntaxTree ast) {
+    try {
+      return CelDialect.RUNTIME.createProgram(ast);
+    } catch (CelEvaluationException e) {
+      throw notUnderstood(key, e);
+    }
+  }
+
+  private static EvaluationException notUnderstood(Key key, Exception e) {
+    return new EvaluationException(
+        "The expression `" + key.expression() + "` can't be understood: " + e.getMessage(), e);
   }
 
   private static CelCompiler compiler(Set<String> variables) {
