@@ -74,7 +74,7 @@ final class RunReference {
     return runs.stream()
         .flatMap(run -> List.of(run.target(), run.runId()).stream())
         .distinct()
-        .filter(name -> distance(text, start(name, text)) <= Math.max(1, text.length() / 4))
+        .filter(name -> distance(text, start(name, text)) <= Math.max(1, text.length() / 3))
         .min(Comparator.comparingInt(name -> distance(text, start(name, text))));
   }
 

@@ -46,6 +46,6 @@ final class SearchAttributeSetup {
         .setSslContext(options.getSslContext())
         .setEnableHttps(options.getEnableHttps())
         .setGrpcMetadataProviders(options.getGrpcMetadataProviders())
-        .build();
+        .validateAndBuildWithDefaults();
   }
 }
