@@ -16,7 +16,8 @@ import java.util.concurrent.FutureTask;
  * arrived, and the time it takes is not added to that of writing.
  */
 final class FollowingHash implements AutoCloseable {
-  private static final int BUFFER = 1 << 20;
+  /** Stays in the processor's cache between being read and being hashed: half as fast otherwise. */
+  private static final int BUFFER = 1 << 16;
 
   private final Path file;
   private final FutureTask<String> task = new FutureTask<>(this::hash);
