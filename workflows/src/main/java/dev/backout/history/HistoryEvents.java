@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Temporal's events of one run to Backout's, one after the other. */
 final class HistoryEvents {
+  /** What the SDK puts where the reader of an exported history gives no id. */
+  private static final String NO_WORKFLOW_ID = "workflow_id_in_replay";
+
   private static final String SIDE_EFFECT = "SideEffect";
   private static final String SIDE_EFFECT_DATA = "data";
 
@@ -65,12 +68,22 @@ final class HistoryEvents {
     Instant at = at(event);
     return new RunEvent.RunStarted(
         at,
-        workflowId.isEmpty() ? started.getWorkflowId() : workflowId,
+        id(started, request.plan()),
         started.getOriginalExecutionRunId(),
         request.plan(),
         request.startedBy() == null ? "" : request.startedBy(),
         request.reason(),
         request.incidentAt() == null ? at : request.incidentAt());
+  }
+
+  /** An exported history may not say it; then it is the one that runs of its target have. */
+  private String id(WorkflowExecutionStartedEventAttributes started, ExecutionPlan plan) {
+    if (!started.getWorkflowId().isEmpty()) {
+      return started.getWorkflowId();
+    }
+    return workflowId.isEmpty() || workflowId.equals(NO_WORKFLOW_ID)
+        ? "backout/" + plan.target()
+        : workflowId;
   }
 
   private Request request(WorkflowExecutionStartedEventAttributes started) {

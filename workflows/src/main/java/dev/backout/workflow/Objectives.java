@@ -4,15 +4,23 @@ import dev.backout.history.RunEvent;
 import dev.backout.history.RunStatus.StepState;
 import dev.backout.plan.PlannedStep;
 import dev.backout.runbook.expression.DurationText;
+import io.temporal.failure.CanceledFailure;
+import io.temporal.workflow.Async;
+import io.temporal.workflow.CancellationScope;
+import io.temporal.workflow.Promise;
+import io.temporal.workflow.Workflow;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Looks whether what is left to do fits into the time that is left. Says so once. */
 final class Objectives {
   private static final String RTO = "RTO";
-  private static final java.util.Set<StepState> TO_COME =
-      java.util.EnumSet.of(StepState.PENDING, StepState.RUNNING, StepState.WAITING);
+  private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(10);
+  private static final Set<StepState> TO_COME =
+      EnumSet.of(StepState.PENDING, StepState.RUNNING, StepState.WAITING);
 
   private final Run run;
   private boolean said;
@@ -21,17 +29,45 @@ final class Objectives {
     this.run = run;
   }
 
+  /** Looks again and again while the run goes on, also while nothing happens in it. */
+  CancellationScope watch() {
+    CancellationScope scope =
+        Workflow.newCancellationScope(
+            () -> {
+              Promise<Void> ignored = Async.procedure(this::lookWhenItGetsTight);
+            });
+    scope.run();
+    return scope;
+  }
+
+  private void lookWhenItGetsTight() {
+    try {
+      for (Duration spare = spare(); spare != null && !said; spare = spare()) {
+        Workflow.sleep(spare.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : spare.plusMillis(1));
+        look();
+      }
+    } catch (CanceledFailure e) {
+      // The run has ended, or is about to.
+    }
+  }
+
   void look() {
     Duration rto = run.plan().rto();
-    if (rto == null || said) {
-      return;
+    Duration spare = spare();
+    if (rto != null && spare != null && spare.isNegative() && !said) {
+      Duration needed = budgetsToCome();
+      say(spare.plus(needed), needed, rto);
+    }
+  }
+
+  /** How much later the steps to come could begin and still fit; null without an objective. */
+  private @Nullable Duration spare() {
+    Duration rto = run.plan().rto();
+    if (rto == null) {
+      return null;
     }
     Instant due = run.log().fold().incidentAt().plus(rto);
-    Duration left = Duration.between(RunLog.now(), due);
-    Duration needed = budgetsToCome();
-    if (left.compareTo(needed) < 0) {
-      say(left, needed, rto);
-    }
+    return Duration.between(RunLog.now(), due).minus(budgetsToCome());
   }
 
   private void say(Duration left, Duration needed, Duration rto) {

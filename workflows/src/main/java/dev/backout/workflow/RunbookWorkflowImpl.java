@@ -16,6 +16,7 @@ import dev.backout.plan.Scope;
 import dev.backout.runbook.expression.EvaluationException;
 import io.temporal.failure.ApplicationFailure;
 import io.temporal.failure.CanceledFailure;
+import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInfo;
 import io.temporal.workflow.WorkflowInit;
@@ -29,6 +30,7 @@ import java.util.Map;
 /** The story of a run. */
 public final class RunbookWorkflowImpl implements RunbookWorkflow {
   private final Run run;
+  private final Objectives objectives;
   private final StepRunner steps;
 
   @WorkflowInit
@@ -38,16 +40,20 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
     Ending ending = new Ending();
     this.run =
         new Run(request, info.getWorkflowId(), info.getRunId(), log, new Desk(log, ending), ending);
-    this.steps = new StepRunner(run);
+    this.objectives = new Objectives(run);
+    this.steps = new StepRunner(run, objectives);
   }
 
   @Override
   public RunResult run(RunRequest request) {
+    CancellationScope clock = objectives.watch();
     try {
       Progress ready = preflight(Progress.from(firstScope()));
       Progress done = ready.complete() ? steps.all(run.plan().steps(), "", ready.scope()) : ready;
+      clock.cancel();
       return finish(done);
     } catch (EvaluationException e) {
+      clock.cancel();
       run.ending().set(RunState.FAILED, String.valueOf(e.getMessage()), null);
       return finish(Progress.from(Scope.of(run.plan())).broken());
     } catch (CanceledFailure e) {

@@ -18,10 +18,10 @@ final class StepRunner {
   private final StepWork work;
   private final Objectives objectives;
 
-  StepRunner(Run run) {
+  StepRunner(Run run, Objectives objectives) {
     this.run = run;
     this.work = new StepWork(run, this);
-    this.objectives = new Objectives(run);
+    this.objectives = objectives;
   }
 
   Progress all(List<PlannedStep> steps, String prefix, Scope scope) {

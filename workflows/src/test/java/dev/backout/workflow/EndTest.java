@@ -143,6 +143,8 @@ class EndTest {
             there.toJson(false), there.getWorkflowExecution().getWorkflowId());
     HistoryReader reader = new HistoryReader(Payloads.CONVERTER);
     assertEquals(reader.read(there), reader.read(back));
+    WorkflowExecutionHistory nameless = WorkflowExecutionHistory.fromJson(there.toJson(false));
+    assertEquals("backout/shop", reader.read(nameless).status().workflowId());
   }
 
   @Test
@@ -184,6 +186,21 @@ class EndTest {
             .toList();
     assertEquals(1, risks.size());
     assertTrue(risks.get(0).text().startsWith("The steps to come have budgets of 2m"));
+  }
+
+  @Test
+  void an_objective_that_passes_while_somebody_is_asked_is_said_then() {
+    WorkflowStub run =
+        stage.start(
+            Sketch.with(plan(gate("agree", 1, "group:managers")), Map.of(), Duration.ofMinutes(7)));
+    RunResult ignored = Stage.result(run);
+    List<Timeline.Type> types =
+        stage.timeline(run).entries().stream().map(Timeline.Entry::type).toList();
+    assertTrue(
+        types.indexOf(Timeline.Type.OBJECTIVE_AT_RISK) > types.indexOf(Timeline.Type.ESCALATED)
+            && types.indexOf(Timeline.Type.OBJECTIVE_AT_RISK)
+                < types.indexOf(Timeline.Type.RUN_FINISHED),
+        types.toString());
   }
 
   @Test

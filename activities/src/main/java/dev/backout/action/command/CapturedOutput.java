@@ -12,7 +12,10 @@ import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** What a program writes, read as it comes so that the program never waits for a reader; masked line by line before it reaches the disk. */
+/**
+ * What a program writes, read as it comes so that the program never waits for a reader; masked line
+ * by line before it reaches the disk.
+ */
 final class CapturedOutput {
   private static final int LONGEST = 16 << 20;
   private static final int TAIL = 4_000;
@@ -38,7 +41,8 @@ final class CapturedOutput {
   }
 
   private void read(InputStream stream) {
-    try (BufferedReader lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         append(mask.apply(line));
       }
@@ -53,7 +57,10 @@ final class CapturedOutput {
     }
   }
 
-  /** A child that has inherited the output may keep it open after the program's end: it isn't waited for. */
+  /**
+   * A child that has inherited the output may keep it open after the program's end: it isn't waited
+   * for.
+   */
   void finish() throws IOException, InterruptedException {
     reader.join(END_MILLIS);
     UncheckedIOException broken = failure;

@@ -41,26 +41,33 @@ public final class RunCommand implements Action<RunCommand.Input, RunCommand.Out
 
   public record Input(
       @Doc("The program and its arguments, word by word.") List<String> command,
-      @Doc("The directory to run it in. The worker's own if absent.") @Nullable Path workingDirectory,
+      @Doc("The directory to run it in. The worker's own if absent.")
+          @Nullable Path workingDirectory,
       @Doc(value = "Variables for its environment, on top of the worker's.", defaultValue = "{}")
           Map<String, TextOrSecret> environment,
-      @Doc(value = "After this it is ended, and whether it did what it should is not known.", defaultValue = "5m")
+      @Doc(
+              value = "After this it is ended, and whether it did what it should is not known.",
+              defaultValue = "5m")
           Duration timeout,
-      @Doc(value = "Exit codes that are a success.", defaultValue = "[0]") List<Integer> exitCodes) {}
+      @Doc(value = "Exit codes that are a success.", defaultValue = "[0]")
+          List<Integer> exitCodes) {}
 
   public record Output(
       @Doc("Its exit code.") int exitCode,
-      @Doc("The end of what it wrote to its output and its errors, at most 4,000 characters.") String tail,
+      @Doc("The end of what it wrote to its output and its errors, at most 4,000 characters.")
+          String tail,
       @Doc("The whole of it, at most 16 MiB, on the worker.") Path log,
       @Doc("SHA-256 of that file; hexadecimal.") String sha256,
       @Doc("How long it ran.") Duration took) {}
 
   @Override
-  public Output run(Input input, ActionContext context) throws ActionException, IOException, InterruptedException {
+  public Output run(Input input, ActionContext context)
+      throws ActionException, IOException, InterruptedException {
     requireAllowed(input, context);
     long began = System.nanoTime();
     Process process = launch(input, context);
-    CapturedOutput output = CapturedOutput.of(process.getInputStream(), context.evidence("output.txt"), context::mask);
+    CapturedOutput output =
+        CapturedOutput.of(process.getInputStream(), context.evidence("output.txt"), context::mask);
     try {
       awaitEnd(process, input, context);
     } catch (CancelledException | ActionException | InterruptedException e) {
@@ -73,9 +80,22 @@ public final class RunCommand implements Action<RunCommand.Input, RunCommand.Out
     if (!input.exitCodes().contains(exitCode)) {
       throw new ActionException(
           Kind.PERMANENT,
-          input.command().get(0) + " failed: exit code " + exitCode + ", expected " + input.exitCodes() + ". Its last words:\n" + output.tail() + "\nAll of them: " + output.file());
+          input.command().get(0)
+              + " failed: exit code "
+              + exitCode
+              + ", expected "
+              + input.exitCodes()
+              + ". Its last words:\n"
+              + output.tail()
+              + "\nAll of them: "
+              + output.file());
     }
-    return new Output(exitCode, output.tail(), output.file(), output.sha256(), Duration.ofNanos(System.nanoTime() - began));
+    return new Output(
+        exitCode,
+        output.tail(),
+        output.file(),
+        output.sha256(),
+        Duration.ofNanos(System.nanoTime() - began));
   }
 
   @Override
@@ -90,14 +110,19 @@ public final class RunCommand implements Action<RunCommand.Input, RunCommand.Out
                 "Command",
                 List.of(
                     String.join(" ", input.command()),
-                    "in " + (input.workingDirectory() == null ? "the worker's directory" : input.workingDirectory()),
+                    "in "
+                        + (input.workingDirectory() == null
+                            ? "the worker's directory"
+                            : input.workingDirectory()),
                     "for at most " + Durations.print(input.timeout())))),
         null);
   }
 
   private static void requireAllowed(Input input, ActionContext context) throws ActionException {
     if (input.command().isEmpty()) {
-      throw new ActionException(Kind.INVALID_INPUT, "command.run needs a command: the program and its arguments as a list.");
+      throw new ActionException(
+          Kind.INVALID_INPUT,
+          "command.run needs a command: the program and its arguments as a list.");
     }
     context.allowProgram(input.command().get(0));
   }
@@ -110,7 +135,13 @@ public final class RunCommand implements Action<RunCommand.Input, RunCommand.Out
     if (input.workingDirectory() != null) {
       Path directory = context.allowed(input.workingDirectory());
       if (!Files.isDirectory(directory)) {
-        throw new ActionException(Kind.PERMANENT, "There is no directory " + directory + " to run " + input.command().get(0) + " in. It was not run.");
+        throw new ActionException(
+            Kind.PERMANENT,
+            "There is no directory "
+                + directory
+                + " to run "
+                + input.command().get(0)
+                + " in. It was not run.");
       }
       builder.directory(directory.toFile());
     }
@@ -121,17 +152,25 @@ public final class RunCommand implements Action<RunCommand.Input, RunCommand.Out
       return builder.start();
     } catch (IOException e) {
       throw new ActionException(
-          Kind.PERMANENT, "There is no program '" + input.command().get(0) + "' on this worker that could be run. It was not run; install it, or correct the command.", e);
+          Kind.PERMANENT,
+          "There is no program '"
+              + input.command().get(0)
+              + "' on this worker that could be run. It was not run; install it, or correct the command.",
+          e);
     }
   }
 
-  private static void awaitEnd(Process process, Input input, ActionContext context) throws ActionException, InterruptedException {
+  private static void awaitEnd(Process process, Input input, ActionContext context)
+      throws ActionException, InterruptedException {
     long deadline = System.nanoTime() + input.timeout().toNanos();
     for (int turn = 0; !process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS); turn++) {
       if (System.nanoTime() > deadline) {
         throw new ActionException(
             Kind.UNKNOWN_OUTCOME,
-            input.command().get(0) + " did not end within " + Durations.print(input.timeout()) + " and was ended. How much of its work it did is not known: look, then decide.");
+            input.command().get(0)
+                + " did not end within "
+                + Durations.print(input.timeout())
+                + " and was ended. How much of its work it did is not known: look, then decide.");
       }
       if (turn % 20 == 0) {
         context.heartbeat("running " + input.command().get(0));
@@ -139,7 +178,10 @@ public final class RunCommand implements Action<RunCommand.Input, RunCommand.Out
     }
   }
 
-  /** Its children first to be asked, all of them killed in the end: a child that is left would go on with the work. */
+  /**
+   * Its children first to be asked, all of them killed in the end: a child that is left would go on
+   * with the work.
+   */
   private static void endTree(Process process) throws InterruptedException {
     List<ProcessHandle> tree = new ArrayList<>(process.descendants().toList());
     tree.add(process.toHandle());

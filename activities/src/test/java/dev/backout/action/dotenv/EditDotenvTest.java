@@ -26,15 +26,24 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 final class EditDotenvTest {
   @TempDir private Path directory;
-  private final PlainContext context = new PlainContext().secret("URL", "postgresql://u:hunter22@db/x");
+  private final PlainContext context =
+      new PlainContext().secret("URL", "postgresql://u:hunter22@db/x");
 
   static Stream<Arguments> edits() {
     return Stream.of(
         Arguments.of("A=1\nB=2\n", Map.of("A", "3"), List.of(), "A=3\nB=2\n"),
         Arguments.of("A=1\nB=2", Map.of("C", "3"), List.of(), "A=1\nB=2\nC=3"),
         Arguments.of("", Map.of("C", "3"), List.of(), "C=3\n"),
-        Arguments.of("# why\nA=1 # because\n\nB=2\n", Map.of("A", "x y"), List.of("B"), "# why\nA='x y' # because\n\n"),
-        Arguments.of("export A=\"1\"\r\nB='2'\r\n", Map.of("A", "3", "B", "it's"), List.of(), "export A=\"3\"\r\nB=\"it's\"\r\n"),
+        Arguments.of(
+            "# why\nA=1 # because\n\nB=2\n",
+            Map.of("A", "x y"),
+            List.of("B"),
+            "# why\nA='x y' # because\n\n"),
+        Arguments.of(
+            "export A=\"1\"\r\nB='2'\r\n",
+            Map.of("A", "3", "B", "it's"),
+            List.of(),
+            "export A=\"3\"\r\nB=\"it's\"\r\n"),
         Arguments.of("A=1\nA=2\n", Map.of("A", "3"), List.of(), "A=1\nA=3\n"),
         Arguments.of("A=1\nB=\"x\nA=2\ny\"\nA=3\n", Map.of(), List.of("A"), "B=\"x\nA=2\ny\"\n"),
         Arguments.of("#A=1\nA_B=2\n", Map.of(), List.of("A"), "#A=1\nA_B=2\n"),
@@ -44,8 +53,8 @@ final class EditDotenvTest {
 
   @ParameterizedTest
   @MethodSource("edits")
-  void onlyWhatIsNamedChanges(String before, Map<String, String> set, List<String> unset, String after)
-      throws Exception {
+  void onlyWhatIsNamedChanges(
+      String before, Map<String, String> set, List<String> unset, String after) throws Exception {
     Path file = Files.writeString(directory.resolve(".env"), before);
 
     EditDotenv.Output output = edit(file, set, unset);
@@ -67,7 +76,8 @@ final class EditDotenvTest {
     assertNull(second.former());
     assertEquals(first.sha256(), second.sha256());
     assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
-    assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(first.former())));
+    assertEquals(
+        "rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(first.former())));
     assertEquals(2, count());
   }
 
@@ -77,7 +87,8 @@ final class EditDotenvTest {
     byte[] latin = "A=caf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1);
     Files.write(file, latin);
 
-    ActionException refused = assertThrows(ActionException.class, () -> edit(file, Map.of("A", "2"), List.of()));
+    ActionException refused =
+        assertThrows(ActionException.class, () -> edit(file, Map.of("A", "2"), List.of()));
 
     assertTrue(refused.getMessage().contains("byte 5"), refused.getMessage());
     assertEquals(latin.length, Files.size(file));
@@ -87,21 +98,26 @@ final class EditDotenvTest {
   @Test
   void aMissingFileIsSaidAndOnlyMadeWhenAskedFor() throws Exception {
     Path file = directory.resolve("none.env");
-    ActionException refused = assertThrows(ActionException.class, () -> edit(file, Map.of("A", "2"), List.of()));
+    ActionException refused =
+        assertThrows(ActionException.class, () -> edit(file, Map.of("A", "2"), List.of()));
     assertTrue(refused.getMessage().contains("There is no file"), refused.getMessage());
 
-    new EditDotenv().run(new EditDotenv.Input(file, texts(Map.of("A", "2")), List.of(), true), context);
+    new EditDotenv()
+        .run(new EditDotenv.Input(file, texts(Map.of("A", "2")), List.of(), true), context);
     assertEquals("A=2\n", Files.readString(file));
   }
 
   @Test
   void thePreviewIsADiffWithoutSecretsAndChangesNothing() throws Exception {
-    Path file = Files.writeString(directory.resolve(".env"), "API_KEY=abc\nOLD=postgresql://u:pw@db/x\nA=1\n");
+    Path file =
+        Files.writeString(
+            directory.resolve(".env"), "API_KEY=abc\nOLD=postgresql://u:pw@db/x\nA=1\n");
 
     Preview preview =
         new EditDotenv()
             .preview(
-                new EditDotenv.Input(file, texts(Map.of("DATABASE_URL", "secret:URL")), List.of("OLD"), false),
+                new EditDotenv.Input(
+                    file, texts(Map.of("DATABASE_URL", "secret:URL")), List.of("OLD"), false),
                 context);
 
     String diff = String.join("\n", preview.details().get(0).lines());
@@ -111,7 +127,8 @@ final class EditDotenvTest {
     assertEquals(1, count());
   }
 
-  private EditDotenv.Output edit(Path file, Map<String, String> set, List<String> unset) throws ActionException {
+  private EditDotenv.Output edit(Path file, Map<String, String> set, List<String> unset)
+      throws ActionException {
     return new EditDotenv().run(new EditDotenv.Input(file, texts(set), unset, false), context);
   }
 

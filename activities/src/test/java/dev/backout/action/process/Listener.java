@@ -30,7 +30,11 @@ final class Listener implements AutoCloseable {
   }
 
   public static void main(String[] args) throws Exception {
-    try (ServerSocket socket = new ServerSocket(args.length == 0 ? 0 : Integer.parseInt(args[0]), 1, InetAddress.getLoopbackAddress())) {
+    try (ServerSocket socket =
+        new ServerSocket(
+            args.length == 0 ? 0 : Integer.parseInt(args[0]),
+            1,
+            InetAddress.getLoopbackAddress())) {
       System.out.println(socket.getLocalPort());
       while (true) {
         socket.accept().close();

@@ -41,10 +41,14 @@ final class StartProcessTest {
   @Test
   void theProgramRunsInItsDirectoryWithASessionOfItsOwnAndItsEnvironment() throws Exception {
     StartProcess.Output output =
-        start(List.of("sh", "-c", "echo $TOKEN > seen; pwd >> seen; echo written; exec sleep 1000"), null);
+        start(
+            List.of("sh", "-c", "echo $TOKEN > seen; pwd >> seen; echo written; exec sleep 1000"),
+            null);
 
     assertFalse(output.alreadyRunning());
-    assertEquals(List.of("s3cr3t-value", directory.toString()), Files.readAllLines(directory.resolve("seen")));
+    assertEquals(
+        List.of("s3cr3t-value", directory.toString()),
+        Files.readAllLines(directory.resolve("seen")));
     assertEquals("written\n", Files.readString(output.log()));
     String stat = Files.readString(Path.of("/proc/" + output.pid() + "/stat"));
     String session = stat.substring(stat.lastIndexOf(')') + 2).split(" ")[3];
@@ -77,7 +81,8 @@ final class StartProcessTest {
       ActionException refused =
           assertThrows(
               ActionException.class,
-              () -> start(List.of("sh", "-c", "touch started; sleep 1000"), stranger.getLocalPort()));
+              () ->
+                  start(List.of("sh", "-c", "touch started; sleep 1000"), stranger.getLocalPort()));
 
       assertTrue(
           refused.getMessage().contains("taken by [process " + ProcessHandle.current().pid()),

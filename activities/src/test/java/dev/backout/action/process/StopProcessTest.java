@@ -36,7 +36,8 @@ final class StopProcessTest {
 
     StopProcess.Output output = stop(pidFile, null, null, null, 1);
 
-    assertEquals(List.of(new StopProcess.Stopped(sleeper.pid(), "sleep 1000", false)), output.stopped());
+    assertEquals(
+        List.of(new StopProcess.Stopped(sleeper.pid(), "sleep 1000", false)), output.stopped());
     assertTrue(ProcessTable.find(sleeper.pid()).isEmpty());
   }
 
@@ -93,11 +94,13 @@ final class StopProcessTest {
 
     ActionException refused =
         assertThrows(
-            ActionException.class, () -> stop(null, null, List.of("sleep", "1001"), directory.toRealPath(), 1));
+            ActionException.class,
+            () -> stop(null, null, List.of("sleep", "1001"), directory.toRealPath(), 1));
 
     assertTrue(refused.getMessage().contains("2 processes match"), refused.getMessage());
     assertTrue(one.isAlive() && other.isAlive());
-    assertEquals(2, stop(null, null, List.of("sleep", "1001"), directory.toRealPath(), 2).stopped().size());
+    assertEquals(
+        2, stop(null, null, List.of("sleep", "1001"), directory.toRealPath(), 2).stopped().size());
   }
 
   @Test
@@ -105,8 +108,12 @@ final class StopProcessTest {
     Path own = Files.writeString(directory.resolve("own"), ProcessHandle.current().pid() + "");
     Path first = Files.writeString(directory.resolve("first"), "1");
 
-    assertEquals(ActionException.Kind.NOT_ALLOWED, assertThrows(ActionException.class, () -> stop(own, null, null, null, 1)).kind());
-    assertEquals(ActionException.Kind.NOT_ALLOWED, assertThrows(ActionException.class, () -> stop(first, null, null, null, 1)).kind());
+    assertEquals(
+        ActionException.Kind.NOT_ALLOWED,
+        assertThrows(ActionException.class, () -> stop(own, null, null, null, 1)).kind());
+    assertEquals(
+        ActionException.Kind.NOT_ALLOWED,
+        assertThrows(ActionException.class, () -> stop(first, null, null, null, 1)).kind());
   }
 
   @Test
@@ -134,10 +141,12 @@ final class StopProcessTest {
     Preview preview =
         new StopProcess()
             .preview(
-                new StopProcess.Input(pidFileOf(sleeper), null, null, null, Duration.ofSeconds(1), 1),
+                new StopProcess.Input(
+                    pidFileOf(sleeper), null, null, null, Duration.ofSeconds(1), 1),
                 context);
 
-    assertTrue(preview.summary().contains("Would stop process " + sleeper.pid()), preview.summary());
+    assertTrue(
+        preview.summary().contains("Would stop process " + sleeper.pid()), preview.summary());
     assertTrue(preview.details().get(0).lines().get(1).contains("sleep 1002"));
     assertTrue(sleeper.isAlive());
   }
@@ -151,7 +160,8 @@ final class StopProcessTest {
       throws Exception {
     return new StopProcess()
         .run(
-            new StopProcess.Input(pidFile, port, command, workingDirectory, Duration.ofSeconds(5), max),
+            new StopProcess.Input(
+                pidFile, port, command, workingDirectory, Duration.ofSeconds(5), max),
             context);
   }
 

@@ -25,14 +25,39 @@ final class EditYamlTest {
 
   static Stream<Arguments> edits() {
     return Stream.of(
-        Arguments.of(SETTINGS, Map.of("app.database.url", "sqlite:///var/app.db"), List.of(), SETTINGS.replace("postgresql://h/x", "sqlite:///var/app.db")),
-        Arguments.of(SETTINGS, Map.of("app.database.pool.enabled", false), List.of(), SETTINGS.replace("true", "false")),
+        Arguments.of(
+            SETTINGS,
+            Map.of("app.database.url", "sqlite:///var/app.db"),
+            List.of(),
+            SETTINGS.replace("postgresql://h/x", "sqlite:///var/app.db")),
+        Arguments.of(
+            SETTINGS,
+            Map.of("app.database.pool.enabled", false),
+            List.of(),
+            SETTINGS.replace("true", "false")),
         Arguments.of(SETTINGS, Map.of("app.database.pool.enabled", true), List.of(), SETTINGS),
-        Arguments.of(SETTINGS, Map.of("app.name", "no"), List.of(), SETTINGS.replace("'it''s'", "'no'")),
-        Arguments.of(SETTINGS, Map.of("app.database.pool.timeout", 5), List.of(), SETTINGS.replace("size: 20", "size: 20\n      timeout: 5")),
-        Arguments.of(SETTINGS, Map.of(), List.of("app.database.pool.size"), SETTINGS.replace("      size: 20\n", "")),
-        Arguments.of(SETTINGS, Map.of(), List.of("app.database.pool"), SETTINGS.replace("    pool:\n      enabled: true\n      size: 20\n", "")),
-        Arguments.of("a:\r\n  - b: 1\r\n  - b: 2\r\n", Map.of("a[1].b", 3), List.of(), "a:\r\n  - b: 1\r\n  - b: 3\r\n"),
+        Arguments.of(
+            SETTINGS, Map.of("app.name", "no"), List.of(), SETTINGS.replace("'it''s'", "'no'")),
+        Arguments.of(
+            SETTINGS,
+            Map.of("app.database.pool.timeout", 5),
+            List.of(),
+            SETTINGS.replace("size: 20", "size: 20\n      timeout: 5")),
+        Arguments.of(
+            SETTINGS,
+            Map.of(),
+            List.of("app.database.pool.size"),
+            SETTINGS.replace("      size: 20\n", "")),
+        Arguments.of(
+            SETTINGS,
+            Map.of(),
+            List.of("app.database.pool"),
+            SETTINGS.replace("    pool:\n      enabled: true\n      size: 20\n", "")),
+        Arguments.of(
+            "a:\r\n  - b: 1\r\n  - b: 2\r\n",
+            Map.of("a[1].b", 3),
+            List.of(),
+            "a:\r\n  - b: 1\r\n  - b: 3\r\n"),
         Arguments.of("a: {b: 1, c: 2}", Map.of("a.b", "x: y"), List.of(), "a: {b: 'x: y', c: 2}"),
         Arguments.of("a:\nb: 2\n", Map.of("a", 1), List.of(), "a: 1\nb: 2\n"),
         Arguments.of("a: \"1\"\n", Map.of("a", "ü\"2"), List.of(), "a: \"ü\\\"2\"\n"),
@@ -42,8 +67,8 @@ final class EditYamlTest {
 
   @ParameterizedTest
   @MethodSource("edits")
-  void onlyWhatIsNamedChanges(String before, Map<String, Object> set, List<String> unset, String after)
-      throws Exception {
+  void onlyWhatIsNamedChanges(
+      String before, Map<String, Object> set, List<String> unset, String after) throws Exception {
     Path file = Files.writeString(directory.resolve("settings.yaml"), before);
 
     EditYaml.Output output = edit(file, set, unset);
@@ -85,7 +110,8 @@ final class EditYamlTest {
     assertEquals(SETTINGS, Files.readString(output.former()));
   }
 
-  private static EditYaml.Output edit(Path file, Map<String, Object> set, List<String> unset) throws ActionException {
+  private static EditYaml.Output edit(Path file, Map<String, Object> set, List<String> unset)
+      throws ActionException {
     return new EditYaml().run(new EditYaml.Input(file, set, unset), new PlainContext());
   }
 }
