@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
 /** {@code backout demo}. */
 @Command(
     name = "demo",
+    mixinStandardHelpOptions = true,
     header = "Break a real service on this machine and roll it back, start to postmortem.",
     description = {
       "",
