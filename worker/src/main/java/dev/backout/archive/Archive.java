@@ -29,6 +29,8 @@ public record Archive(Path folder) {
   private static final String HISTORY = ".history.json";
 
   /**
+   * What is known of an archived run.
+   *
    * @param server the server it was copied from: the background server's instance, or an address
    * @param durable whether that server still knows the run after it has been stopped
    */

@@ -32,10 +32,11 @@ public final class Archiver implements AutoCloseable {
   private final boolean durable;
   private final Thread thread;
 
-  /** Events copied so far, by run id, of runs that had not ended. */
   private final Map<String, WorkflowExecution> open = new HashMap<>();
 
+  /** Events copied so far, by run id, of runs that had not ended. */
   private final Map<String, Long> copied = new HashMap<>();
+
   private final Set<String> done = new LinkedHashSet<>();
   private boolean complained;
 
@@ -49,6 +50,8 @@ public final class Archiver implements AutoCloseable {
   }
 
   /**
+   * Starts copying, in a thread of its own.
+   *
    * @param serverName what the entries are marked with
    * @param durable whether the server keeps its runs when it is stopped
    */

@@ -91,7 +91,7 @@ final class Link implements AutoCloseable {
   @Override
   public void close() {
     stubs.shutdownNow();
-    loop.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
+    var unused = loop.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
   }
 
   private static void probe(String name, String target, String whatToDo) {

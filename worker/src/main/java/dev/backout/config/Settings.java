@@ -33,6 +33,8 @@ public record Settings(
   }
 
   /**
+   * The settings of these flags and this environment.
+   *
    * @throws ConfigurationException if a file or a value can't be understood
    */
   public static Settings load(Flags flags, java.util.Map<String, String> environment) {

@@ -37,6 +37,8 @@ public final class SqliteJournal implements Journal, AutoCloseable {
   }
 
   /**
+   * Opens the journal, making it if it isn't there.
+   *
    * @throws SQLException if the file can't be opened or isn't a journal
    */
   public static SqliteJournal open(Path file) throws SQLException {
