@@ -35,6 +35,7 @@ import picocli.CommandLine.IVersionProvider;
       SkipCommand.class,
       StopCommand.class,
       HistoryCommand.class,
+      PostmortemCommand.class,
       ActionsCommand.class,
       SchemaCommand.class,
       DoctorCommand.class,

@@ -82,8 +82,8 @@ final class Demo {
     inputs.put("home", site.home().toString());
     inputs.put("baseUrl", site.baseUrl());
     inputs.put("port", String.valueOf(site.port()));
-    inputs.put("api", "[\"" + site.program() + "\", \"api\"]");
-    inputs.put("scheduler", "[\"" + site.program() + "\", \"daemon\"]");
+    inputs.put("api", site.program() + ",api");
+    inputs.put("scheduler", site.program() + ",daemon");
     return inputs;
   }
 
