@@ -101,7 +101,9 @@ public final class DemoCommand implements Callable<Integer> {
         DemoHome.create(directory != null ? directory : Files.createTempDirectory("backout-demo-"));
     home.writeProgram(Commands.java(MAIN));
     Cleanup cleanup = new Cleanup(home);
-    cleanup.onEveryEnd();
+    if (!keep) {
+      cleanup.onEveryEnd();
+    }
     Commands commands = new Commands(MAIN, home.wholeEnvironment());
     boolean back = new Demo(options, home, commands, new Narrator(System.out), cleanup).tell();
     end(options, home, cleanup);
