@@ -61,6 +61,8 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
           case OPEN_AND_CLOSED -> Stream.concat(open().stream(), closed().stream()).toList();
         };
     return found.stream()
+        // The in-memory server passes over the filter by type, and lists previews too.
+        .filter(info -> info.getType().getName().equals(RunbookWorkflow.TYPE))
         .map(
             info ->
                 listing == Listing.VISIBILITY ? Optional.of(info) : describe(info.getExecution()))
