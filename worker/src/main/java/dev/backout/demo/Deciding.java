@@ -8,9 +8,12 @@ import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.Waiting;
 import dev.backout.history.RunStatus.WaitingFor;
 import dev.backout.workflow.RunbookWorkflow;
+import io.temporal.client.WorkflowException;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -69,18 +72,33 @@ final class Deciding implements AutoCloseable {
     @Override
     public void run() {
       Settings settings = Settings.load(Flags.NONE, home.wholeEnvironment());
+      List<RunStatus> statuses = new ArrayList<>();
       try (BackoutClient client = BackoutClient.openToRead(settings)) {
         while (!Thread.currentThread().isInterrupted()) {
-          List<RunSummary> runs = client.runs();
-          if (!runs.isEmpty()) {
-            answer(client.stub(runs.get(0)).query(RunbookWorkflow.STATUS, RunStatus.class));
+          for (RunSummary run : client.runs()) {
+            if (run.workflowId().startsWith("backout/") && !run.state().isFinal()) {
+              status(client, run).ifPresent(statuses::add);
+            }
           }
+          for (RunStatus status : statuses) {
+            answer(status);
+          }
+          statuses.clear();
           Thread.sleep(PAUSE_MILLIS);
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       } catch (IOException | RuntimeException e) {
         done.add("The demo could not decide by itself: " + e.getMessage());
+      }
+    }
+
+    /** Empty while the worker has not taken it up. */
+    private static Optional<RunStatus> status(BackoutClient client, RunSummary run) {
+      try {
+        return Optional.of(client.stub(run).query(RunbookWorkflow.STATUS, RunStatus.class));
+      } catch (WorkflowException e) {
+        return Optional.empty();
       }
     }
 
