@@ -61,8 +61,6 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
           case OPEN_AND_CLOSED -> Stream.concat(open().stream(), closed().stream()).toList();
         };
     return found.stream()
-        // The in-memory server passes over the filter by type, and lists previews too.
-        .filter(info -> info.getType().getName().equals(RunbookWorkflow.TYPE))
         .map(
             info ->
                 listing == Listing.VISIBILITY ? Optional.of(info) : describe(info.getExecution()))
@@ -172,29 +170,38 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
   }
 
   private List<WorkflowExecutionInfo> open() {
-    return stubs
-        .blockingStub()
-        .listOpenWorkflowExecutions(
-            ListOpenWorkflowExecutionsRequest.newBuilder()
-                .setNamespace(namespace)
-                .setMaximumPageSize(NEWEST)
-                .setStartTimeFilter(StartTimeFilter.getDefaultInstance())
-                .setTypeFilter(WorkflowTypeFilter.newBuilder().setName(RunbookWorkflow.TYPE))
-                .build())
-        .getExecutionsList();
+    return runs(
+        stubs
+            .blockingStub()
+            .listOpenWorkflowExecutions(
+                ListOpenWorkflowExecutionsRequest.newBuilder()
+                    .setNamespace(namespace)
+                    .setMaximumPageSize(NEWEST)
+                    .setStartTimeFilter(StartTimeFilter.getDefaultInstance())
+                    .setTypeFilter(WorkflowTypeFilter.newBuilder().setName(RunbookWorkflow.TYPE))
+                    .build())
+            .getExecutionsList());
+  }
+
+  /** The in-memory server passes over the filter by type, and lists previews too. */
+  private static List<WorkflowExecutionInfo> runs(List<WorkflowExecutionInfo> listed) {
+    return listed.stream()
+        .filter(info -> info.getType().getName().equals(RunbookWorkflow.TYPE))
+        .toList();
   }
 
   private List<WorkflowExecutionInfo> closed() {
-    return stubs
-        .blockingStub()
-        .listClosedWorkflowExecutions(
-            ListClosedWorkflowExecutionsRequest.newBuilder()
-                .setNamespace(namespace)
-                .setMaximumPageSize(NEWEST)
-                .setStartTimeFilter(StartTimeFilter.getDefaultInstance())
-                .setTypeFilter(WorkflowTypeFilter.newBuilder().setName(RunbookWorkflow.TYPE))
-                .build())
-        .getExecutionsList();
+    return runs(
+        stubs
+            .blockingStub()
+            .listClosedWorkflowExecutions(
+                ListClosedWorkflowExecutionsRequest.newBuilder()
+                    .setNamespace(namespace)
+                    .setMaximumPageSize(NEWEST)
+                    .setStartTimeFilter(StartTimeFilter.getDefaultInstance())
+                    .setTypeFilter(WorkflowTypeFilter.newBuilder().setName(RunbookWorkflow.TYPE))
+                    .build())
+            .getExecutionsList());
   }
 
   private RunSummary summary(WorkflowExecutionInfo info) {

@@ -31,21 +31,29 @@ final class ActionsCommand extends BackoutCommand {
   @Override
   public Integer call() {
     ActionCatalog catalog = Catalogs.own();
-    if (name == null) {
-      if (output.isText()) {
-        print(ActionsView.list(catalog, look()));
-      } else {
-        print(catalog.actions().values(), output.format);
-      }
-      return ExitCode.DONE;
+    String wanted = name;
+    if (wanted == null) {
+      list(catalog);
+    } else {
+      show(catalog.find(wanted).orElseThrow(() -> unknown(catalog, wanted)));
     }
-    ActionSpec action = catalog.find(name).orElseThrow(() -> unknown(catalog, name));
+    return ExitCode.DONE;
+  }
+
+  private void list(ActionCatalog catalog) {
+    if (output.isText()) {
+      print(ActionsView.list(catalog, look()));
+    } else {
+      print(catalog.actions().values(), output.format);
+    }
+  }
+
+  private void show(ActionSpec action) {
     if (output.isText()) {
       print(ActionsView.one(action, look()));
     } else {
       print(action, output.format);
     }
-    return ExitCode.DONE;
   }
 
   private static CommandFailure unknown(ActionCatalog catalog, String name) {

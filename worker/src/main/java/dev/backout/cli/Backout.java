@@ -2,6 +2,7 @@ package dev.backout.cli;
 
 import dev.backout.demo.DemoCommand;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -100,8 +101,8 @@ public final class Backout implements Runnable {
         .setColorScheme(
             CommandLine.Help.defaultColorScheme(
                 surroundings.isShown() && !surroundings.wantsNoColour() ? Ansi.ON : Ansi.OFF))
-        .setOut(new PrintWriter(surroundings.out(), true))
-        .setErr(new PrintWriter(surroundings.err(), true))
+        .setOut(new PrintWriter(surroundings.out(), true, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(surroundings.err(), true, StandardCharsets.UTF_8))
         .setExecutionExceptionHandler(failures)
         .setParameterExceptionHandler(failures);
   }

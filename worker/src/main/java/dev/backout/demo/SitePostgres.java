@@ -60,7 +60,7 @@ final class SitePostgres implements AutoCloseable {
 
   /** Takes it away as a crash would: at once, without a goodbye. */
   void kill() {
-    killWhatRuns(data.getParent());
+    postmaster(data).ifPresent(SitePostgres::killTree);
   }
 
   /** Also for a server that another process started in that directory. */
