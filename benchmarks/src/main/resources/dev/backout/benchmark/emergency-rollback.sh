@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # The harvester's emergency rollback by hand, with the care that Backout takes: the newest backup that passes its check, nothing half written, everything synced
-# before it counts, the process known by its pid, the result proven. Usage: emergency-rollback.sh HOME START_COMMAND...
+# before it counts, the process known by its pid, the result proven. Usage: emergency-rollback.sh HOME BASE_URL
 set -euo pipefail
-home=$1 base_url=$2; shift 2
+home=$1 base_url=$2
 cd "$home"
 
 # A backup: the newest that is whole.
@@ -14,7 +14,7 @@ done < <(ls -t "$home"/backups/*.db)
 wanted=$(sha256sum < "$backup")
 
 # Stop.
-pid=$(cat var/harvester.pid)
+pid=$(cat var/api.pid)
 kill -TERM "$pid"
 for _ in $(seq 500); do
   state=$(sed -n 's/^State:\t\(.\).*/\1/p' "/proc/$pid/status" 2>/dev/null || true)
@@ -49,7 +49,7 @@ mv var/app.db.new var/app.db
 sync var
 
 # Start.
-setsid "$@" >> logs/start.log 2>&1 < /dev/null &
+setsid bin/harvest api >> logs/start.log 2>&1 < /dev/null &
 for _ in $(seq 500); do
   if answer=$(curl -fsS "$base_url/health" 2>/dev/null); then break; fi
   sleep 0.02

@@ -50,6 +50,7 @@ class DevelopmentServerTest {
     assertEquals(ServerRecord.Kind.DEVELOPMENT, first.kind());
     try (BackoutClient client = BackoutClient.open(settings)) {
       started = client.start(GateOnly.request("orders"));
+      awaitTheGate(client, started);
     }
     ProcessIdentity orphan = DevelopmentServer.Mark.read(settings.state()).orElseThrow().process();
     ProcessHandle process = first.process().alive().orElseThrow();
@@ -62,6 +63,7 @@ class DevelopmentServerTest {
     try (BackoutClient client = BackoutClient.open(settings)) {
       RunSummary again = client.resolveRun("orders");
       assertEquals(started.runId(), again.runId());
+      awaitTheGate(client, again);
       client
           .stub(again)
           .update(
@@ -85,5 +87,15 @@ class DevelopmentServerTest {
     String said = assertThrows(ServerException.class, server::ensure).getMessage();
     assertTrue(said.contains("temporal version 0.1"), said);
     assertTrue(said.contains("does not migrate"), said);
+  }
+
+  private static void awaitTheGate(BackoutClient client, RunSummary run) throws Exception {
+    for (int i = 0; i < 600; i++) {
+      if (!client.stub(run).query(RunbookWorkflow.STATUS, RunStatus.class).waiting().isEmpty()) {
+        return;
+      }
+      Thread.sleep(100);
+    }
+    throw new AssertionError("the run never came to its gate");
   }
 }

@@ -325,13 +325,18 @@ final class PreviewWalk {
         step.name,
         StepKind.of(step.step.work()),
         StepKind.actionOf(step.step.work()),
-        later ? asOfNow(problem == null ? answer.summary() : problem) : answer.summary(),
+        later ? asOfNow(answer.summary()) : answer.summary(),
         answer.changes(),
-        answer.details(),
+        later ? withoutProblems(answer.details()) : answer.details(),
         outputs,
         List.of(),
         later ? null : problem,
         List.of());
+  }
+
+  /** That a check fails before the steps that mend it is no news, and would bury what is. */
+  private static List<StepPreview.Detail> withoutProblems(List<StepPreview.Detail> details) {
+    return details.stream().filter(detail -> detail.kind() != StepPreview.Kind.PROBLEM).toList();
   }
 
   private static StepPreview group(

@@ -149,7 +149,7 @@ public final class FindBackup implements Action<FindBackup.Input, FindBackup.Out
   }
 
   private static Duration age(Instant modified, Instant now) {
-    Duration age = Duration.between(modified, now);
+    Duration age = Duration.ofSeconds(Duration.between(modified, now).toSeconds());
     return age.isNegative() ? Duration.ZERO : age;
   }
 
