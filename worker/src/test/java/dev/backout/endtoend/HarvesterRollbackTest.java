@@ -1,0 +1,427 @@
+package dev.backout.endtoend;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.backout.demo.HarvesterSite;
+import dev.backout.demo.SiteSpec;
+import dev.backout.endtoend.OwnBackout.Running;
+import dev.backout.endtoend.OwnBackout.Said;
+import dev.backout.history.RunStatus.Waiting;
+import dev.backout.testing.RequiresProgram;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The harvester's emergency rollback, by the commands that a person types, on a real service. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class HarvesterRollbackTest {
+  private static final Path RUNBOOK =
+      Path.of("..", "runbooks", "emergency", "postgres-to-sqlite.yaml");
+
+  private Path root;
+  private OwnBackout backout;
+  private HarvesterSite site;
+  private int sites;
+
+  @BeforeAll
+  void ownBackout(@TempDir Path directory) throws Exception {
+    root = directory.toRealPath();
+    backout = OwnBackout.in(Files.createDirectories(root.resolve("own")), root);
+  }
+
+  @AfterAll
+  void end() {
+    backout.close();
+  }
+
+  @BeforeEach
+  void layOut() throws Exception {
+    sites++;
+    site = HarvesterSite.layOut(root.resolve("a site " + sites), SiteSpec.withoutPostgres());
+    backout.secret("DATABASE_URL_" + sites, site.databaseUrl());
+  }
+
+  @AfterEach
+  void closeSite() {
+    site.close();
+  }
+
+  @Test
+  void theServiceComesBackOnTheNewestGoodBackupAndTheFormerDatabaseIsKept() throws Exception {
+    site.startService();
+    Said said = approved(run());
+    assertEquals(0, said.exit(), said::toString);
+    assertBack(site.rowsInBackup().artifacts());
+    assertAll(
+        () -> assertTrue(environment().contains("HARVEST_DB_PATH=var/app.db"), environment()),
+        () -> assertFalse(environment().contains("DATABASE_URL"), environment()),
+        () -> assertTrue(environment().contains("LOG_LEVEL=info   # debug is loud"), environment()),
+        () -> assertTrue(settings().contains("url: sqlite:///var/app.db"), settings()),
+        () ->
+            assertTrue(settings().contains("enabled: false       # SQLite wants none"), settings()),
+        () -> assertEquals(1, filesLike("app.db.before-"), "former databases kept"));
+  }
+
+  @Test
+  void withCorruptionSuspectedTheBackupIsCheckedPageByPageToo() throws Exception {
+    site.startService();
+    Said said = approved(run("--input", "corruption=true"));
+    assertEquals(0, said.exit(), said::toString);
+    assertBack(site.rowsInBackup().artifacts());
+  }
+
+  @Test
+  void withoutAnyBackupNothingIsTouched() throws Exception {
+    site.startService();
+    for (Path backup : List.of(site.goodBackup(), site.olderBackup(), site.brokenBackup())) {
+      Files.delete(backup);
+    }
+    assertRefusedUntouched("There is no backup in");
+  }
+
+  @Test
+  void withOnlyCorruptBackupsNothingIsTouchedAndEachIsNamed() throws Exception {
+    site.startService();
+    Files.delete(site.goodBackup());
+    Files.delete(site.olderBackup());
+    assertRefusedUntouched(site.brokenBackup().getFileName().toString());
+  }
+
+  @Test
+  void aBackupThatIsTooOldIsNotTakenInSilence() throws Exception {
+    site.startService();
+    Files.delete(site.goodBackup());
+    Files.setLastModifiedTime(
+        site.olderBackup(), FileTime.from(Instant.now().minus(Duration.ofHours(30))));
+    assertRefusedUntouched("too old");
+  }
+
+  @Test
+  void whenTheRecentBackupIsGoneTheOlderOneIsOfferedAndTheLossIsStated() throws Exception {
+    site.startService();
+    Files.delete(site.goodBackup());
+    Running command = run();
+    Waiting gate = question(command);
+    assertTrue(
+        gate.question().contains(site.olderBackup().getFileName().toString()), gate::question);
+    decide("approve", gate.step(), "--comment");
+    Said said = command.said();
+    assertEquals(0, said.exit(), said::toString);
+    assertBack(site.rowsInOlderBackup().artifacts());
+  }
+
+  @Test
+  void aDatabaseThatAnotherProcessHoldsOpenIsLeftAloneUntilItIsFree() throws Exception {
+    site.startService();
+    String before = Fingerprint.sha256(Files.readAllBytes(site.database()));
+    Process holder =
+        new ProcessBuilder(
+                "/bin/sh", "-c", "exec 9<\"$1\"; exec sleep 600", "sh", site.database().toString())
+            .start();
+    try {
+      Running command = run();
+      approve(command);
+      Waiting failure = question(command);
+      assertEquals("restore", failure.step());
+      assertTrue(failure.question().contains(String.valueOf(holder.pid())), failure::question);
+      assertEquals(before, Fingerprint.sha256(Files.readAllBytes(site.database())));
+      holder.destroy();
+      holder.waitFor();
+      decide("retry", "restore", "--reason");
+      Said said = command.said();
+      assertEquals(0, said.exit(), said::toString);
+      assertBack(site.rowsInBackup().artifacts());
+    } finally {
+      holder.destroyForcibly();
+    }
+  }
+
+  @Test
+  void aServiceThatIgnoresTermIsKilledInTheEnd() throws Exception {
+    site.startService("--ignore-term");
+    Said said = approved(run());
+    assertEquals(0, said.exit(), said::toString);
+    assertBack(site.rowsInBackup().artifacts());
+  }
+
+  @Test
+  void aStrangerOnThePortIsNamedAndNotKilled() throws Exception {
+    Running command;
+    try (ServerSocket stranger =
+        new ServerSocket(site.port(), 1, InetAddress.getLoopbackAddress())) {
+      command = run();
+      approve(command);
+      Waiting failure = question(command);
+      assertTrue(
+          failure.question().contains(String.valueOf(ProcessHandle.current().pid()))
+              || failure.question().contains("port"),
+          failure::question);
+      assertFalse(stranger.isClosed());
+      decide("stop", failure.step(), "--reason");
+      Said said = command.said();
+      assertEquals(5, said.exit(), said::toString);
+    }
+    assertTrue(environment().contains("DATABASE_URL="), "nothing after the failed step was done");
+  }
+
+  @Test
+  void aMissingEnvironmentFileStopsTheRunBeforeTheDatabaseIsTouched() throws Exception {
+    String before = Fingerprint.sha256(Files.readAllBytes(site.database()));
+    Files.delete(site.home().resolve(".env"));
+    Waiting failure = failsAt("environment");
+    assertTrue(failure.question().contains(".env"), failure::question);
+    assertEquals(before, Fingerprint.sha256(Files.readAllBytes(site.database())));
+  }
+
+  @Test
+  void anEnvironmentFileThatIsNoTextIsNotRewritten() throws Exception {
+    Path file = site.home().resolve(".env");
+    Files.write(
+        file, "# caf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1), StandardOpenOption.APPEND);
+    byte[] before = Files.readAllBytes(file);
+    Waiting failure = failsAt("environment");
+    assertTrue(failure.question().contains("UTF-8"), failure::question);
+    assertEquals(Fingerprint.sha256(before), Fingerprint.sha256(Files.readAllBytes(file)));
+  }
+
+  @Test
+  void aDirectoryThatIsMissingIsNamed() throws Exception {
+    Path missing = root.resolve("nowhere");
+    Said said = backout.run(words("plan", missing));
+    assertNotEquals(0, said.exit(), said::toString);
+    assertTrue(said.all().contains(missing.toString()), said::toString);
+  }
+
+  @Test
+  void aPlanThatNoLongerHoldsIsNotRun() throws Exception {
+    site.startService();
+    Path plan = root.resolve("plan " + sites + ".json");
+    List<String> words = new ArrayList<>(words("plan", site.home()));
+    words.addAll(List.of("-O", plan.toString()));
+    assertEquals(0, backout.run(words).exit());
+    Files.delete(site.goodBackup());
+    Map<String, String> before = Fingerprint.of(site.home(), "logs");
+    Said said = backout.run("run", plan.toString(), "--yes");
+    assertEquals(1, said.exit(), said::toString);
+    assertEquals(before, Fingerprint.of(site.home(), "logs"));
+  }
+
+  @Test
+  void theSecretIsInNoHistoryLogArchiveJournalOrOnAnyScreen() throws Exception {
+    site.startService();
+    Path plan = root.resolve("secret plan.json");
+    List<String> words = new ArrayList<>(words("plan", site.home()));
+    words.addAll(List.of("-O", plan.toString()));
+    backout.run(words);
+    assertEquals(0, approved(run()).exit());
+    backout.run("history", target());
+    Path report = root.resolve("secret report.html");
+    backout.run("postmortem", target(), "-o", report.toString());
+    String password = site.databaseUrl().split("[:@]")[2];
+    String everything =
+        backout.screen() + OwnBackout.text(plan) + OwnBackout.text(report) + state();
+    for (String form : forms(password)) {
+      assertFalse(everything.contains(form), () -> "found as " + form);
+    }
+  }
+
+  @Test
+  @RequiresProgram({"root", "mount"})
+  void onADiskWithoutRoomNothingIsStartedOrTouched() throws Exception {
+    site.close();
+    Path disk = Files.createDirectories(root.resolve("small disk"));
+    mount("mount", "-t", "tmpfs", "-o", "size=1200k", "tmpfs", disk.toString());
+    try {
+      site = HarvesterSite.layOut(disk, SiteSpec.withoutPostgres());
+      backout.secret("DATABASE_URL_" + sites, site.databaseUrl());
+      fill(disk.resolve("ballast"));
+      Map<String, String> before = Fingerprint.of(disk, "logs");
+      Said said = backout.run(words("run", disk, "--yes"));
+      assertEquals(1, said.exit(), said::toString);
+      assertTrue(said.err().contains("free"), said::toString);
+      assertEquals(before, Fingerprint.of(disk, "logs"));
+    } finally {
+      site.close();
+      mount("umount", "-l", disk.toString());
+    }
+  }
+
+  private Waiting failsAt(String step) throws Exception {
+    Running command = run();
+    approve(command);
+    Waiting failure = question(command);
+    assertEquals(step, failure.step(), failure::question);
+    decide("stop", step, "--reason");
+    assertEquals(5, command.said().exit());
+    return failure;
+  }
+
+  private void assertRefusedUntouched(String expected) throws Exception {
+    Map<String, String> before = Fingerprint.of(site.home(), "logs");
+    List<Long> processes = processes();
+    Said said = backout.run(words("run", site.home(), "--yes"));
+    assertAll(
+        () -> assertEquals(1, said.exit(), said::toString),
+        () -> assertTrue(said.err().contains("Nothing was started"), said::toString),
+        () -> assertTrue(said.err().contains(expected), said::toString),
+        () -> assertEquals(before, Fingerprint.of(site.home(), "logs")),
+        () -> assertEquals(processes, processes()));
+  }
+
+  private void assertBack(int artifacts) throws Exception {
+    assertEquals("{\"status\":\"ok\"}", site.get("/health").orElse("no answer"));
+    assertTrue(
+        site.get("/metrics").orElse("").contains("{table=\"artifacts\"} " + artifacts + "\n"),
+        () -> "the service does not serve " + artifacts + " artifacts");
+    assertEquals(artifacts, rows());
+  }
+
+  private Running run(String... more) throws Exception {
+    List<String> words = new ArrayList<>(words("run", site.home(), "--yes"));
+    words.addAll(List.of(more));
+    return backout.start(words.toArray(String[]::new));
+  }
+
+  private Said approved(Running command) throws Exception {
+    approve(command);
+    Optional<Waiting> more = backout.awaitQuestion(command, target());
+    if (more.isPresent()) {
+      decide("stop", more.get().step(), "--reason");
+    }
+    return command.said();
+  }
+
+  private void approve(Running command) throws Exception {
+    Waiting gate = question(command);
+    assertEquals("authorize", gate.step());
+    decide("approve", gate.step(), "--comment");
+  }
+
+  private Waiting question(Running command) throws Exception {
+    Optional<Waiting> waiting = backout.awaitQuestion(command, target());
+    return waiting.orElseThrow(
+        () -> {
+          try {
+            return new AssertionError("The run asked nothing and ended:\n" + command.said());
+          } catch (Exception e) {
+            return new AssertionError(e);
+          }
+        });
+  }
+
+  private void decide(String choice, String step, String flag) throws Exception {
+    Said said = backout.run(choice, target(), step, flag, "by the test");
+    assertEquals(0, said.exit(), said::toString);
+  }
+
+  private List<String> words(String command, Path home, String... more) {
+    List<String> words = new ArrayList<>(List.of(command, RUNBOOK.toString()));
+    words.addAll(List.of("--input", "service=" + target()));
+    words.addAll(List.of("--input", "home=" + home));
+    words.addAll(List.of("--input", "baseUrl=" + site.baseUrl()));
+    words.addAll(List.of("--input", "port=" + site.port()));
+    words.addAll(List.of("--input", "api=" + site.program() + ",api"));
+    words.addAll(List.of("--input", "scheduler=" + site.program() + ",daemon"));
+    words.addAll(List.of("--input", "postgres=secret:DATABASE_URL_" + sites));
+    words.addAll(List.of(more));
+    return words;
+  }
+
+  private String target() {
+    return "harvester-" + sites;
+  }
+
+  private String environment() throws Exception {
+    return Files.readString(site.home().resolve(".env"));
+  }
+
+  private String settings() throws Exception {
+    return Files.readString(site.home().resolve("config/settings.yaml"));
+  }
+
+  private long filesLike(String name) throws Exception {
+    try (Stream<Path> files = Files.list(site.home().resolve("var"))) {
+      return files.filter(file -> file.getFileName().toString().startsWith(name)).count();
+    }
+  }
+
+  private int rows() throws Exception {
+    try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + site.database());
+        Statement statement = connection.createStatement();
+        ResultSet result = statement.executeQuery("SELECT COUNT(*) FROM artifacts")) {
+      result.next();
+      return result.getInt(1);
+    }
+  }
+
+  private List<Long> processes() {
+    return Stream.of("api", "daemon")
+        .flatMap(role -> site.pid(role).stream())
+        .filter(pid -> ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false))
+        .toList();
+  }
+
+  private String state() throws Exception {
+    StringBuilder all = new StringBuilder();
+    try (Stream<Path> files = Files.walk(backout.state())) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        all.append(OwnBackout.text(file));
+      }
+    }
+    return all.toString();
+  }
+
+  /** Base64 has three alignments; in each the middle is the same. */
+  private static List<String> forms(String secret) {
+    List<String> forms = new ArrayList<>(List.of(secret));
+    for (int shift = 0; shift < 3; shift++) {
+      String encoded =
+          Base64.getEncoder()
+              .encodeToString((" ".repeat(shift) + secret).getBytes(StandardCharsets.UTF_8));
+      forms.add(encoded.substring(4, encoded.length() - 4));
+    }
+    return forms;
+  }
+
+  private static void fill(Path file) throws Exception {
+    byte[] block = new byte[4096];
+    try (var out = Files.newOutputStream(file)) {
+      while (true) {
+        out.write(block);
+      }
+    } catch (java.io.IOException e) {
+      // Full, as wanted.
+    }
+  }
+
+  private static void mount(String... command) throws Exception {
+    assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor());
+  }
+}

@@ -1,0 +1,208 @@
+package dev.backout.endtoend;
+
+import dev.backout.archive.RunSummary;
+import dev.backout.cli.Backout;
+import dev.backout.cli.Surroundings;
+import dev.backout.client.BackoutClient;
+import dev.backout.config.Flags;
+import dev.backout.config.Settings;
+import dev.backout.history.RunStatus;
+import dev.backout.history.RunStatus.Waiting;
+import dev.backout.server.BackgroundServer;
+import dev.backout.workflow.RunbookWorkflow;
+import io.temporal.client.WorkflowException;
+import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Backout as a user has it, with a state directory, a worker's configuration and a background
+ * server of its own. The commands run in this process, on streams of their own.
+ */
+final class OwnBackout implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  private final Path root;
+  private final Map<String, String> environment;
+  private final List<Said> everything = new CopyOnWriteArrayList<>();
+
+  private OwnBackout(Path root, Map<String, String> environment) {
+    this.root = root;
+    this.environment = environment;
+  }
+
+  /**
+   * @param allowed what its worker may touch
+   */
+  static OwnBackout in(Path root, Path allowed) throws IOException {
+    Map<String, String> environment = new HashMap<>(System.getenv());
+    environment.keySet().removeIf(name -> name.startsWith("TEMPORAL_"));
+    environment.put("XDG_STATE_HOME", root.resolve("state").toString());
+    environment.put("XDG_CONFIG_HOME", root.resolve("config").toString());
+    environment.put("BACKOUT_SERVER", "in-memory");
+    environment.put("NO_COLOR", "1");
+    Files.createDirectories(root.resolve("config/backout/secrets"));
+    Files.writeString(
+        root.resolve("config/backout/worker.yaml"), "allowedDirectories: [\"" + allowed + "\"]\n");
+    return new OwnBackout(root, environment);
+  }
+
+  /** What a command said, and how it ended. */
+  record Said(List<String> words, int exit, String out, String err) {
+    String all() {
+      return out + err;
+    }
+
+    @Override
+    public String toString() {
+      return "backout " + String.join(" ", words) + "\nexit " + exit + "\n" + out + err;
+    }
+  }
+
+  void secret(String name, String value) throws IOException {
+    Files.writeString(root.resolve("config/backout/secrets").resolve(name), value);
+  }
+
+  Said run(String... words) throws InterruptedException, ExecutionException {
+    return start(words).said();
+  }
+
+  Said run(List<String> words) throws InterruptedException, ExecutionException {
+    return run(words.toArray(String[]::new));
+  }
+
+  /** A command under way, as in a terminal of its own. */
+  final class Running {
+    private final List<String> words;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+    private final FutureTask<Integer> task;
+
+    private Running(List<String> words) {
+      this.words = words;
+      this.task = new FutureTask<>(this::execute);
+      Thread thread = new Thread(task, "backout " + words.get(0));
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    private int execute() {
+      return Backout.execute(
+          new Surroundings(
+              environment,
+              new BufferedReader(new StringReader("")),
+              new PrintStream(out, true, StandardCharsets.UTF_8),
+              new PrintStream(err, true, StandardCharsets.UTF_8),
+              false,
+              false,
+              false,
+              120,
+              Clock.systemUTC()),
+          words.toArray(String[]::new));
+    }
+
+    Said said() throws InterruptedException, ExecutionException {
+      try {
+        Said said = said(task.get(PATIENCE.toSeconds(), TimeUnit.SECONDS));
+        everything.add(said);
+        return said;
+      } catch (TimeoutException e) {
+        task.cancel(true);
+        throw new AssertionError("It should have ended by now: " + said(-1), e);
+      }
+    }
+
+    private Said said(int exit) {
+      return new Said(
+          words, exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    boolean isRunning() {
+      return !task.isDone();
+    }
+  }
+
+  Running start(String... words) {
+    return new Running(List.of(words));
+  }
+
+  /**
+   * Waits until the target's run wants something of a person, or has ended.
+   *
+   * @return what it wants; empty if it has ended
+   */
+  Optional<Waiting> awaitQuestion(Running command, String target)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    try (BackoutClient client = BackoutClient.openToRead(settings())) {
+      while (System.nanoTime() < deadline) {
+        Optional<RunStatus> status = status(client, target);
+        if (status.isPresent() && !status.get().waiting().isEmpty()) {
+          return Optional.of(status.get().waiting().get(0));
+        }
+        if (status.map(run -> run.state().isFinal()).orElse(!command.isRunning())) {
+          return Optional.empty();
+        }
+        Thread.sleep(50);
+      }
+    }
+    throw new AssertionError("The run of " + target + " neither asks nor ends");
+  }
+
+  private static Optional<RunStatus> status(BackoutClient client, String target) {
+    return client.runs().stream()
+        .filter(run -> run.target().equals(target))
+        .findFirst()
+        .flatMap(run -> query(client, run));
+  }
+
+  /** Empty while the worker has not taken it up. */
+  private static Optional<RunStatus> query(BackoutClient client, RunSummary run) {
+    try {
+      return Optional.of(client.stub(run).query(RunbookWorkflow.STATUS, RunStatus.class));
+    } catch (WorkflowException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** All that commands have said so far. */
+  String screen() {
+    StringBuilder screen = new StringBuilder();
+    everything.forEach(said -> screen.append(said).append('\n'));
+    return screen.toString();
+  }
+
+  /** The state directory: server, log, journal, archive, evidence. */
+  Path state() {
+    return root.resolve("state/backout");
+  }
+
+  private Settings settings() {
+    return Settings.load(Flags.NONE, environment);
+  }
+
+  @Override
+  public void close() {
+    new BackgroundServer(settings()).stop();
+  }
+
+  static String text(Path file) throws IOException {
+    return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+  }
+}
