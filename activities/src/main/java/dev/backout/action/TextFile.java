@@ -51,7 +51,7 @@ public record TextFile(Path path, @Nullable String text) {
       }
       return new TextFile(real, decode(real, Files.readAllBytes(real)));
     } catch (NoSuchFileException e) {
-      if (create && Files.isDirectory(real.getParent())) {
+      if (create && Files.isDirectory(directory(real))) {
         return new TextFile(real, null);
       }
       throw new ActionException(
@@ -89,6 +89,10 @@ public record TextFile(Path path, @Nullable String text) {
     }
   }
 
+  private static Path directory(Path file) {
+    return file.resolveSibling("").toAbsolutePath();
+  }
+
   /** The line end that the file uses; that of most files if it has none. */
   public String lineEnd() {
     return text != null && text.contains("\r\n") ? "\r\n" : "\n";
@@ -113,7 +117,7 @@ public record TextFile(Path path, @Nullable String text) {
           Kind.PERMANENT,
           path
               + " can't be replaced: the worker's user may not write in "
-              + path.getParent()
+              + directory(path)
               + ". It is unchanged.",
           e);
     } catch (IOException e) {
@@ -141,7 +145,7 @@ public record TextFile(Path path, @Nullable String text) {
   }
 
   private void write(String newText) throws IOException {
-    Path beside = Files.createTempFile(path.getParent(), "." + path.getFileName() + ".", ".tmp");
+    Path beside = Files.createTempFile(directory(path), "." + path.getFileName() + ".", ".tmp");
     try {
       if (text != null) {
         copyOwnerAndMode(path, beside);
@@ -149,7 +153,7 @@ public record TextFile(Path path, @Nullable String text) {
       Files.writeString(beside, newText, StandardOpenOption.TRUNCATE_EXISTING);
       sync(beside);
       Files.move(beside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      sync(path.getParent());
+      sync(directory(path));
     } finally {
       Files.deleteIfExists(beside);
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import picocli.CommandLine;
 
 /** What one command said on its outputs, and its exit code. */
 record Said(int exit, String out, String err) {
@@ -23,20 +24,31 @@ record Said(int exit, String out, String err) {
     all.putAll(environment);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int exit =
-        Backout.execute(
-            new Surroundings(
-                all,
-                new BufferedReader(new StringReader("")),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8),
-                false,
-                false,
-                false,
-                100,
-                Clock.systemUTC()),
-            arguments);
+    int exit = Backout.execute(surroundings(all, out, err), arguments);
     return new Said(
         exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** The command line itself, for what only wants to know whether it takes something. */
+  static CommandLine commandLine(Path home) {
+    return Backout.commandLine(
+        surroundings(
+            Map.of("HOME", home.toString()),
+            new ByteArrayOutputStream(),
+            new ByteArrayOutputStream()));
+  }
+
+  private static Surroundings surroundings(
+      Map<String, String> environment, ByteArrayOutputStream out, ByteArrayOutputStream err) {
+    return new Surroundings(
+        environment,
+        new BufferedReader(new StringReader("")),
+        new PrintStream(out, true, StandardCharsets.UTF_8),
+        new PrintStream(err, true, StandardCharsets.UTF_8),
+        false,
+        false,
+        false,
+        100,
+        Clock.systemUTC());
   }
 }

@@ -289,7 +289,8 @@ final class StepLanguage {
       return new Work.Unreadable();
     }
     Key<?> kind = said.get(0);
-    if (fields.get(kind) == null) {
+    Object read = fields.get(kind);
+    if (read == null) {
       return new Work.Unreadable();
     }
     if (kind == USES) {
@@ -299,7 +300,7 @@ final class StepLanguage {
       Located<String> path = fields.get(RUNBOOK, new Located<>("", fields.head()));
       return new Work.CallRunbook(path, ActionLanguage.with(fields));
     }
-    return (Work) fields.get(kind);
+    return (Work) read;
   }
 
   private static List<Key<?>> kinds(Fields fields) {
