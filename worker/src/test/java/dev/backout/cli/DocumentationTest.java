@@ -81,7 +81,8 @@ class DocumentationTest {
   @ParameterizedTest
   @MethodSource("commands")
   void aCommandInTheDocumentationIsOneThatBackoutTakes(String command) {
-    String[] words = command.strip().replaceAll("\\$\\([^)]*\\)|\"[^\"]*\"|'[^']*'", "TEXT").split("\\s+");
+    String[] words =
+        command.strip().replaceAll("\\$\\([^)]*\\)|\"[^\"]*\"|'[^']*'", "TEXT").split("\\s+");
 
     assertDoesNotThrow(() -> Said.commandLine(home).parseArgs(words), command);
   }

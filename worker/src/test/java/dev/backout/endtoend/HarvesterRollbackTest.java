@@ -15,6 +15,7 @@ import dev.backout.testing.RequiresProgram;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -44,6 +45,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HarvesterRollbackTest {
   private static final Path RUNBOOK =
       Path.of("..", "runbooks", "emergency", "postgres-to-sqlite.yaml");
+  private static final long ROOM_FOR_LOGS = 48 * 1024;
 
   private Path root;
   private OwnBackout backout;
@@ -141,10 +143,7 @@ class HarvesterRollbackTest {
   void aDatabaseThatAnotherProcessHoldsOpenIsLeftAloneUntilItIsFree() throws Exception {
     site.startService();
     String before = Fingerprint.sha256(Files.readAllBytes(site.database()));
-    Process holder =
-        new ProcessBuilder(
-                "/bin/sh", "-c", "exec 9<\"$1\"; exec sleep 600", "sh", site.database().toString())
-            .start();
+    Process holder = holdOpen(site.database());
     try {
       Running command = run();
       approve(command);
@@ -220,6 +219,108 @@ class HarvesterRollbackTest {
   }
 
   @Test
+  void thePlanChangesNothing() throws Exception {
+    site.startService();
+    Map<String, String> files = Fingerprint.of(site.home(), "logs");
+    List<Long> processes = processes();
+    Said said = backout.run(words("plan", site.home()));
+    assertAll(
+        () -> assertEquals(0, said.exit(), said::toString),
+        () -> assertEquals(files, Fingerprint.of(site.home(), "logs")),
+        () -> assertEquals(2, processes.size()),
+        () -> assertEquals(processes, processes()),
+        () ->
+            assertTrue(said.out().contains(site.goodBackup().getFileName().toString()), said::out),
+        () ->
+            assertTrue(said.out().contains("-DATABASE_URL=postgresql://harvester:***@"), said::out),
+        () -> assertTrue(said.out().contains("+HARVEST_DB_PATH=var/app.db"), said::out));
+  }
+
+  @Test
+  void aRunThatIsStoppedWhileTheDatabaseIsHeldOpenLeavesItAsItWas() throws Exception {
+    site.startService();
+    Path database = site.database();
+    String before = Fingerprint.sha256(Files.readAllBytes(database));
+    Process holder = holdOpen(database);
+    try {
+      Running command = run();
+      approve(command);
+      assertEquals("restore", question(command).step());
+      decide("stop", "restore", "--reason");
+      Said said = command.said();
+      assertAll(
+          () -> assertEquals(5, said.exit(), said::toString),
+          () -> assertEquals(before, Fingerprint.sha256(Files.readAllBytes(database))),
+          () -> assertEquals(List.of("app.db"), databases()),
+          () -> assertTrue(holder.isAlive(), "the holder was killed"));
+    } finally {
+      holder.destroyForcibly().waitFor();
+    }
+  }
+
+  @Test
+  void aSecondRunOfAHeldTargetIsRefusedAndTheFirstGoesOn() throws Exception {
+    site.startService();
+    Running first = run();
+    question(first);
+    Said second = backout.run(words("run", site.home(), "--yes"));
+    assertAll(
+        () -> assertEquals(7, second.exit(), second::toString),
+        () -> assertTrue(second.err().contains(target() + " is held by run"), second::toString),
+        () -> assertTrue(first.isRunning(), "the first run's command has ended"));
+    assertEquals(0, approved(first).exit());
+  }
+
+  @Test
+  void aRunThatNobodyKnowsIsNamed() throws Exception {
+    Said said = backout.run("approve", "no-such-target", "authorize");
+    assertEquals(1, said.exit(), said::toString);
+    assertTrue(said.err().contains("\"no-such-target\""), said::toString);
+  }
+
+  @Test
+  void aDecisionOnAStepThatIsNotThereIsRefusedAndTheRunStillWaits() throws Exception {
+    site.startService();
+    Running command = run();
+    question(command);
+    Said said = backout.run("approve", target(), "autorize");
+    assertNotEquals(0, said.exit(), said::toString);
+    assertTrue(said.err().contains("autorize"), said::toString);
+    assertEquals("authorize", question(command).step());
+    decide("reject", "authorize", "--reason");
+    assertEquals(5, command.said().exit());
+  }
+
+  @Test
+  void aRejectedRunTouchesNothing() throws Exception {
+    site.startService();
+    Map<String, String> before = Fingerprint.of(site.home(), "logs");
+    List<Long> processes = processes();
+    Running command = run();
+    question(command);
+    decide("reject", "authorize", "--reason");
+    Said said = command.said();
+    assertAll(
+        () -> assertEquals(5, said.exit(), said::toString),
+        () -> assertEquals(before, Fingerprint.of(site.home(), "logs")),
+        () -> assertEquals(processes, processes()));
+  }
+
+  @Test
+  void aDecisionThatIsTakenTwiceOrAfterTheEndIsRefused() throws Exception {
+    site.startService();
+    Running command = run();
+    approve(command);
+    Said again = backout.run("reject", target(), "authorize", "--reason", "too late");
+    assertNotEquals(0, again.exit(), again::toString);
+    Said ended = approvedAlready(command);
+    assertEquals(0, ended.exit(), ended::toString);
+    Said after = backout.run("approve", target(), "authorize");
+    assertNotEquals(0, after.exit(), after::toString);
+    assertBack(site.rowsInBackup().artifacts());
+  }
+
+  @Test
   void aPlanThatNoLongerHoldsIsNotRun() throws Exception {
     site.startService();
     Path plan = root.resolve("plan " + sites + ".json");
@@ -247,6 +348,7 @@ class HarvesterRollbackTest {
     String password = site.databaseUrl().split("[:@]")[2];
     String everything =
         backout.screen() + OwnBackout.text(plan) + OwnBackout.text(report) + state();
+    assertTrue(everything.contains(target()), "nothing was kept at all");
     for (String form : forms(password)) {
       assertFalse(everything.contains(form), () -> "found as " + form);
     }
@@ -267,6 +369,36 @@ class HarvesterRollbackTest {
       assertEquals(1, said.exit(), said::toString);
       assertTrue(said.err().contains("free"), said::toString);
       assertEquals(before, Fingerprint.of(disk, "logs"));
+    } finally {
+      site.close();
+      mount("umount", "-l", disk.toString());
+    }
+  }
+
+  @Test
+  @RequiresProgram({"root", "mount"})
+  void aDiskThatFillsUpAfterThePreflightCostsNoDataAndARetryGoesThrough() throws Exception {
+    Path disk = Files.createDirectories(root.resolve("disk that fills"));
+    mount("mount", "-t", "tmpfs", "-o", "size=1g", "tmpfs", disk.toString());
+    HarvesterSite onDisk = HarvesterSite.layOut(disk, SiteSpec.withoutPostgres());
+    site = onDisk;
+    try {
+      backout.secret("DATABASE_URL_" + sites, site.databaseUrl());
+      site.startService();
+      String former = Fingerprint.sha256(Files.readAllBytes(site.database()));
+      Running command = run();
+      question(command);
+      mount("mount", "-o", "remount,size=" + (used(disk) + ROOM_FOR_LOGS), disk.toString());
+      approve(command);
+      Waiting failure = question(command);
+      assertEquals("restore", failure.step(), failure::question);
+      assertEquals(former, Fingerprint.sha256(Files.readAllBytes(site.database())));
+      assertEquals(List.of("app.db"), databases());
+      mount("mount", "-o", "remount,size=1g", disk.toString());
+      decide("retry", "restore", "--reason");
+      Said said = approvedAlready(command);
+      assertEquals(0, said.exit(), said::toString);
+      assertBack(site.rowsInBackup().artifacts());
     } finally {
       site.close();
       mount("umount", "-l", disk.toString());
@@ -311,6 +443,11 @@ class HarvesterRollbackTest {
 
   private Said approved(Running command) throws Exception {
     approve(command);
+    return approvedAlready(command);
+  }
+
+  /** Whatever else the run asks is answered by its end. */
+  private Said approvedAlready(Running command) throws Exception {
     Optional<Waiting> more = backout.awaitQuestion(command, target());
     if (more.isPresent()) {
       decide("stop", more.get().step(), "--reason");
@@ -418,6 +555,28 @@ class HarvesterRollbackTest {
       }
     } catch (java.io.IOException e) {
       // Full, as wanted.
+    }
+  }
+
+  private static long used(Path disk) throws Exception {
+    FileStore store = Files.getFileStore(disk);
+    return store.getTotalSpace() - store.getUnallocatedSpace();
+  }
+
+  private static Process holdOpen(Path file) throws Exception {
+    return new ProcessBuilder(
+            "/bin/sh", "-c", "exec 9<\"$1\"; exec sleep 600", "sh", file.toString())
+        .start();
+  }
+
+  /** What lies beside the database and begins like it. */
+  private List<String> databases() throws Exception {
+    try (Stream<Path> files = Files.list(site.home().resolve("var"))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.contains("app.db"))
+          .sorted()
+          .toList();
     }
   }
 
