@@ -1,5 +1,6 @@
 package dev.backout.action;
 
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -35,6 +36,10 @@ final class Masks {
       addBase64(secret, offset);
     }
     addPasswordOf(secret);
+    if (secret.contains("\n")) {
+      // What is written line by line is masked line by line.
+      secret.lines().forEach(this::add);
+    }
   }
 
   /** The part of the encoding that does not depend on what stands before and after. */
@@ -60,7 +65,11 @@ final class Masks {
     int scheme = secret.indexOf("://");
     int colon = scheme < 0 ? -1 : secret.indexOf(':', scheme + 3);
     if (colon >= 0 && colon < at) {
-      add(secret.substring(colon + 1, at));
+      String password = secret.substring(colon + 1, at);
+      add(password);
+      if (password.contains("%")) {
+        add(URLDecoder.decode(password.replace("+", "%2B"), StandardCharsets.UTF_8));
+      }
     }
   }
 

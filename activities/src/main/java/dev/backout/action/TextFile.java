@@ -147,10 +147,10 @@ public record TextFile(Path path, @Nullable String text) {
   private void write(String newText) throws IOException {
     Path beside = Files.createTempFile(directory(path), "." + path.getFileName() + ".", ".tmp");
     try {
+      Files.writeString(beside, newText, StandardOpenOption.TRUNCATE_EXISTING);
       if (text != null) {
         copyOwnerAndMode(path, beside);
       }
-      Files.writeString(beside, newText, StandardOpenOption.TRUNCATE_EXISTING);
       sync(beside);
       Files.move(beside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       sync(directory(path));

@@ -85,7 +85,11 @@ public final class WorkerContext implements ActionContext, AutoCloseable {
   @Override
   public Path allowed(Path path) throws ActionException {
     Path real = real(path.toAbsolutePath().normalize());
-    if (limits.directories().stream().map(WorkerContext::real).noneMatch(real::startsWith)) {
+    boolean inside = false;
+    for (Path directory : limits.directories()) {
+      inside |= real.startsWith(real(directory));
+    }
+    if (!inside) {
       throw new ActionException(
           Kind.NOT_ALLOWED,
           path
@@ -98,12 +102,19 @@ public final class WorkerContext implements ActionContext, AutoCloseable {
   }
 
   /** With the symbolic links of as much of it as exists followed. */
-  private static Path real(Path path) {
+  private static Path real(Path path) throws ActionException {
     Path rest = Path.of("");
     for (Path at = path; at != null; at = at.getParent()) {
       try {
         return at.toRealPath().resolve(rest).normalize();
       } catch (IOException e) {
+        if (Files.isSymbolicLink(at)) {
+          // Whatever is made through it would be made where it points, which nobody has looked at.
+          throw new ActionException(
+              Kind.NOT_ALLOWED,
+              at
+                  + " is a symbolic link to something that can't be found. Mend the link, or name the file itself.");
+        }
         Path name = at.getFileName();
         rest = name == null ? rest : name.resolve(rest);
       }

@@ -36,7 +36,8 @@ final class DotenvText {
     StringBuilder kept = new StringBuilder();
     int end = 0;
     for (Assignment assignment : assignments(name)) {
-      kept.append(text, end, assignment.start());
+      String mark = text.startsWith("\uFEFF") && assignment.start() == 0 ? "\uFEFF" : "";
+      kept.append(text, end, assignment.start()).append(mark);
       end = assignment.end();
     }
     return new DotenvText(kept.append(text.substring(end)).toString(), lineEnd);
@@ -100,10 +101,13 @@ final class DotenvText {
     if (former.isEmpty() && PLAIN.matcher(value).matches()) {
       return value;
     }
-    if (single && former.map(quote -> quote == '\'').orElse(true)) {
+    boolean expands = value.contains("$");
+    if (single && (expands || former.map(quote -> quote == '\'').orElse(true))) {
       return "'" + value + "'";
     }
-    return '"' + value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n") + '"';
+    return '"'
+        + value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n").replace("$", "\\$")
+        + '"';
   }
 
   @Override

@@ -6,11 +6,14 @@ import dev.backout.action.ActionException.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  * command line is a stranger, and a stranger is never stopped.
  */
 final class ProcessMatch {
+  /** Starts are counted in clock ticks since a boot time of whole seconds. */
+  private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(2);
+
+  private static final Pattern INTERPRETER =
+      Pattern.compile("(?:.*/)?(?:python[0-9.]*|ruby[0-9.]*|perl|node|php[0-9.]*|sh|bash|dash)");
+
   private final @Nullable Path pidFile;
   private final @Nullable Integer port;
   private final @Nullable List<String> command;
@@ -98,7 +107,9 @@ final class ProcessMatch {
     }
     try {
       String text = Files.readString(pidFile).strip();
-      return text.isEmpty() ? Optional.empty() : ProcessTable.find(Long.parseLong(text));
+      return text.isEmpty()
+          ? Optional.empty()
+          : ProcessTable.find(Long.parseLong(text)).filter(process -> !isYounger(process, pidFile));
     } catch (IOException e) {
       throw new ActionException(
           Kind.PERMANENT, "The pid file " + pidFile + " can't be read: " + e.getMessage(), e);
@@ -109,6 +120,19 @@ final class ProcessMatch {
               + pidFile
               + " should hold one process id and holds something else: name the process by port or command instead.",
           e);
+    }
+  }
+
+  /** Started after its id was written down: another process, which was given the id again. */
+  private static boolean isYounger(RunningProcess process, Path pidFile) {
+    try {
+      Instant written = Files.getLastModifiedTime(pidFile).toInstant().plus(CLOCK_TOLERANCE);
+      return ProcessHandle.of(process.pid())
+          .flatMap(handle -> handle.info().startInstant())
+          .map(started -> started.isAfter(written))
+          .orElse(false);
+    } catch (IOException e) {
+      return false;
     }
   }
 
@@ -134,20 +158,21 @@ final class ProcessMatch {
   }
 
   /**
-   * The words as they are, or behind an interpreter: {@code python3 /usr/bin/harvest api} is {@code
-   * harvest api}.
+   * The words as they are, or as an interpreter's script: {@code python3 /usr/bin/harvest api} is
+   * {@code harvest api}.
    */
   static boolean isCommandOf(RunningProcess process, List<String> command) {
     List<String> words = process.arguments();
-    int skipped = words.size() - command.size();
-    if (skipped < 0) {
+    if (words.size() == command.size() + 1 && INTERPRETER.matcher(words.get(0)).matches()) {
+      words = words.subList(1, words.size());
+    }
+    if (words.size() != command.size()) {
       return false;
     }
-    List<String> tail = words.subList(skipped, words.size());
     boolean sameProgram =
-        tail.get(0).equals(command.get(0))
-            || (!command.get(0).contains("/") && Path.of(tail.get(0)).endsWith(command.get(0)));
-    return sameProgram && tail.subList(1, tail.size()).equals(command.subList(1, command.size()));
+        words.get(0).equals(command.get(0))
+            || (!command.get(0).contains("/") && Path.of(words.get(0)).endsWith(command.get(0)));
+    return sameProgram && words.subList(1, words.size()).equals(command.subList(1, command.size()));
   }
 
   private static void refuseUntouchable(List<RunningProcess> processes) throws ActionException {

@@ -83,6 +83,20 @@ final class ProcessTable {
     }
   }
 
+  /**
+   * Whether the process was started with that entry, NAME=VALUE, in its environment; an exec keeps
+   * it.
+   */
+  static boolean hasEnvironment(long pid, String entry) {
+    try {
+      String environment =
+          Files.readString(PROC.resolve(pid + "/environ"), StandardCharsets.ISO_8859_1);
+      return List.of(environment.split("\0", -1)).contains(entry);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   /** The processes that listen on a TCP port, on whatever address. */
   static List<RunningProcess> listeningOn(int port) throws ActionException {
     requireLinux();

@@ -10,6 +10,7 @@ import dev.backout.action.Doc;
 import dev.backout.action.Durations;
 import dev.backout.action.Preview;
 import dev.backout.action.Preview.Detail;
+import dev.backout.action.TextFile;
 import dev.backout.action.TextOrSecret;
 import java.io.File;
 import java.io.IOException;
@@ -35,13 +36,15 @@ import org.jspecify.annotations.Nullable;
         step fails with the end of its log.
 
         If a process with this command line already runs in this directory, it is left as it is and reported with
-        `alreadyRunning`. A port that somebody else holds is an error before anything is started.
+        `alreadyRunning`. A program named with a slash must lie in a directory that
+        the worker may touch, any other among its `allowedPrograms`. A port that somebody else holds is an error before anything is started.
         """,
     repeatable = Repeatable.SAFE,
     because =
         "A program that already runs, by its command line and directory, is not started again.")
 public final class StartProcess implements Action<StartProcess.Input, StartProcess.Output> {
   private static final long POLL_MILLIS = 20;
+  private static final String MARK = "BACKOUT_PROCESS";
   private static final int TAIL_LINES = 10;
 
   public record Input(
@@ -148,10 +151,26 @@ public final class StartProcess implements Action<StartProcess.Input, StartProce
     return running;
   }
 
+  /**
+   * By its command line; or by the mark that it was started with, as a launcher may have become
+   * another program.
+   */
   private static Optional<RunningProcess> findRunning(Input input, Path directory)
       throws ActionException {
     List<String> command = resolved(input.command(), directory);
-    return new ProcessMatch(null, null, command, directory).find().stream().findFirst();
+    String mark = MARK + "=" + mark(command, directory);
+    return ProcessTable.all().stream()
+        .filter(process -> !process.isKernelThread())
+        .filter(process -> process.workingDirectory().map(directory::equals).orElse(false))
+        .filter(
+            process ->
+                ProcessMatch.isCommandOf(process, command)
+                    || ProcessTable.hasEnvironment(process.pid(), mark))
+        .findFirst();
+  }
+
+  private static String mark(List<String> command, Path directory) {
+    return TextFile.sha256(directory + "\n" + String.join("\n", command));
   }
 
   /** A program that is named with a slash is meant from the directory that it runs in. */
@@ -167,6 +186,7 @@ public final class StartProcess implements Action<StartProcess.Input, StartProce
 
   private static Process launch(Input input, Path directory, Path log, ActionContext context)
       throws ActionException, IOException {
+    requireProgram(resolved(input.command(), directory).get(0), context);
     List<String> words = new ArrayList<>();
     if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
       // A session of its own: the terminal's Ctrl-C and hang-up, and the end of the worker's group,
@@ -180,16 +200,22 @@ public final class StartProcess implements Action<StartProcess.Input, StartProce
             .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().put(MARK, mark(resolved(input.command(), directory), directory));
     if (input.environment() != null) {
       for (Map.Entry<String, TextOrSecret> variable : input.environment().entrySet()) {
         builder.environment().put(variable.getKey(), context.reveal(variable.getValue().text()));
       }
     }
-    requireProgram(words.get(words.size() - input.command().size()));
     return builder.start();
   }
 
-  private static void requireProgram(String program) throws ActionException {
+  /** A program of an allowed directory, or one that the worker's operator allows by name. */
+  private static void requireProgram(String program, ActionContext context) throws ActionException {
+    if (program.contains("/")) {
+      var unused = context.allowed(Path.of(program));
+    } else {
+      context.allowProgram(program);
+    }
     boolean there =
         program.contains("/")
             ? Files.isExecutable(Path.of(program))
