@@ -82,6 +82,11 @@ final class Children {
       return new StepResult.Done(outputs);
     }
     run.log().seen(new RunEvent.StepFailed(RunLog.now(), step.path, result.outcome()));
+    if (result.state() == RunState.STOPPED) {
+      // To stop is to stop the run; a person who has said so isn't asked again further up.
+      run.ending().set(RunState.STOPPED, result.outcome(), result.by());
+      return new StepResult.Ended();
+    }
     return new StepResult.Failed(result.outcome());
   }
 

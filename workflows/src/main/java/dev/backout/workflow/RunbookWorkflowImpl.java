@@ -123,7 +123,10 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
     run.log().seen(new RunEvent.RunFinished(RunLog.now(), state, outcome));
     Workflow.await(Workflow::isEveryHandlerFinished);
     return new RunResult(
-        state, outcome, state == RunState.SUCCEEDED ? outputs(done.scope()) : Map.of());
+        state,
+        outcome,
+        state == RunState.SUCCEEDED ? outputs(done.scope()) : Map.of(),
+        done.complete() || ending == null ? null : ending.by());
   }
 
   /** An output that has no value, because a step was skipped, is left out. */

@@ -189,16 +189,50 @@ class NestedTest {
     assertThrows(
         RunClient.RefusedException.class,
         () -> client.decide(id, Optional.empty(), decision("validate/smoke", "approve", "ada")));
+    stage.gives("smoke", "{'answer': 1}");
     RunStatus ignored =
-        client.decide(id, Optional.empty(), decision("validate/smoke", "stop", "ada"));
-
-    RunStatus parent = stage.untilWaiting(run, "validate");
-    assertEquals("Stopped by ada: because stop", step(parent, "validate").failure());
+        client.decide(id, Optional.empty(), decision("validate/smoke", "retry", "ada"));
+    RunResult result = Stage.result(run);
+    assertEquals(RunState.SUCCEEDED, result.state());
     stage.sameInHistory(run);
-    stage.gives("smoke", "{}");
-    decide(run, "validate", "retry", "ada");
-    assertEquals(RunState.SUCCEEDED, Stage.result(run).state());
-    assertEquals(2, step(stage.sameInHistory(run), "validate").attempt());
+  }
+
+  @Test
+  void a_stop_within_a_child_stops_the_whole_run_and_nobody_is_asked_again() throws Exception {
+    stage.fails("smoke", "PERMANENT", "Wrong body.");
+    WorkflowStub run =
+        stage.start(plan(calls(child(safe("smoke", "smoke"))), safe("next", "next")));
+    String id = run.getExecution().getWorkflowId();
+    WorkflowStub child = untilItWaits(id + "/validate", "smoke");
+    decide(child, "smoke", "stop", "ada");
+    RunResult result = Stage.result(run);
+    assertEquals(RunState.STOPPED, result.state());
+    assertEquals("Stopped by ada: because stop", result.outcome());
+    assertEquals("ada", result.by());
+    assertEquals(List.of("look", "smoke"), stage.actions());
+    assertEquals(StepState.FAILED, step(stage.sameInHistory(run), "validate").state());
+  }
+
+  @Test
+  void a_child_that_nobody_let_through_its_gate_stops_the_whole_run() {
+    RunResult result = stage.run(plan(calls(child(Sketch.gate("agree", 1))), safe("next", "n")));
+    assertEquals(RunState.STOPPED, result.state());
+    assertEquals("`agree`: nobody decided in time.", result.outcome());
+    assertEquals(null, result.by());
+  }
+
+  /** A child has no run of its own to ask for before its parent has started it. */
+  private WorkflowStub untilItWaits(String workflowId, String step) throws Exception {
+    WorkflowStub child = stage.client().newUntypedWorkflowStub(workflowId);
+    for (int i = 0; i < 400; i++) {
+      try {
+        stage.untilWaiting(child, step);
+        return child;
+      } catch (io.temporal.client.WorkflowNotFoundException e) {
+        Thread.sleep(25);
+      }
+    }
+    throw new AssertionError(workflowId + " never began");
   }
 
   @Test
