@@ -5,7 +5,8 @@ import dev.backout.runbook.YamlNode.Scalar;
 import dev.backout.runbook.YamlNode.ScalarKind;
 import org.jspecify.annotations.Nullable;
 
-record BooleanType() implements Type<Located<Boolean>> {
+/** {@code true} or {@code false}, and no other word. */
+public record BooleanType() implements Type<Located<Boolean>> {
 
   @Override
   public @Nullable Located<Boolean> read(YamlNode node, Reading reading) {

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What an object of the file says, key by key. What could not be read is not there. */
-final class Fields {
+public final class Fields {
   private final Mapping node;
   private final Map<String, Object> values;
   private final Reading reading;
@@ -19,11 +19,11 @@ final class Fields {
   }
 
   @SuppressWarnings("unchecked") // a key's value was read by the key's own type
-  <T> @Nullable T get(Key<T> key) {
+  public <T> @Nullable T get(Key<T> key) {
     return (T) values.get(key.name());
   }
 
-  <T> T get(Key<T> key, T otherwise) {
+  public <T> T get(Key<T> key, T otherwise) {
     T value = get(key);
     return value == null ? otherwise : value;
   }
@@ -34,20 +34,20 @@ final class Fields {
   }
 
   /** Where the key itself stands; the object's head where it doesn't. */
-  SourceRange keyRange(Key<?> key) {
+  public SourceRange keyRange(Key<?> key) {
     return pair(key).map(pair -> reading.range(pair.key())).orElseGet(this::head);
   }
 
-  SourceRange range() {
+  public SourceRange range() {
     return reading.range(node);
   }
 
   /** The first key, which is where a person looks for what is missing. */
-  SourceRange head() {
+  public SourceRange head() {
     return head(node, reading);
   }
 
-  Diagnostics diagnostics() {
+  public Diagnostics diagnostics() {
     return reading.diagnostics();
   }
 

@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A whole number between two bounds, both included. */
-record IntegerType(int least, int most) implements Type<Located<Integer>> {
+public record IntegerType(int least, int most) implements Type<Located<Integer>> {
 
   @Override
   public @Nullable Located<Integer> read(YamlNode node, Reading reading) {

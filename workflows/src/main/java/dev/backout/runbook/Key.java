@@ -9,7 +9,7 @@ import java.util.List;
  * @param defaultText what holds where it isn't given, for people; empty for nothing
  * @param otherTongues what the same thing is called elsewhere, for "did you mean"
  */
-record Key<T>(
+public record Key<T>(
     String name,
     Type<T> type,
     boolean required,
@@ -17,19 +17,19 @@ record Key<T>(
     String defaultText,
     List<String> otherTongues) {
 
-  static <T> Key<T> required(String name, Type<T> type, String description) {
+  public static <T> Key<T> required(String name, Type<T> type, String description) {
     return new Key<>(name, type, true, description, "", List.of());
   }
 
-  static <T> Key<T> optional(String name, Type<T> type, String description) {
+  public static <T> Key<T> optional(String name, Type<T> type, String description) {
     return new Key<>(name, type, false, description, "", List.of());
   }
 
-  Key<T> withDefault(String text) {
+  public Key<T> withDefault(String text) {
     return new Key<>(name, type, required, description, text, otherTongues);
   }
 
-  Key<T> elsewhere(String... names) {
+  public Key<T> elsewhere(String... names) {
     return new Key<>(name, type, required, description, defaultText, List.of(names));
   }
 }

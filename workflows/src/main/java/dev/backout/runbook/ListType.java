@@ -7,21 +7,26 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A list with at least one element; one that can't be read is left out, so that the others are
- * checked.
+ * A list, as a rule with at least one element; one that can't be read is left out, so that the
+ * others are checked.
  *
  * @param element asked for when it is needed, because steps hold steps
  * @param oneWillDo whether a single element may stand without a list around it
  */
-record ListType<T>(String label, Supplier<Type<T>> element, boolean oneWillDo)
+public record ListType<T>(
+    String label, Supplier<Type<T>> element, boolean oneWillDo, boolean mayBeEmpty)
     implements Type<List<T>> {
 
-  static <T> ListType<T> of(String label, Type<T> element) {
-    return new ListType<>(label, () -> element, false);
+  public static <T> ListType<T> of(String label, Type<T> element) {
+    return new ListType<>(label, () -> element, false, false);
   }
 
-  static <T> ListType<T> oneOrMany(String label, Type<T> element) {
-    return new ListType<>(label, () -> element, true);
+  public static <T> ListType<T> oneOrMany(String label, Type<T> element) {
+    return new ListType<>(label, () -> element, true, false);
+  }
+
+  public static <T> ListType<T> possiblyEmpty(String label, Type<T> element) {
+    return new ListType<>(label, () -> element, false, true);
   }
 
   @Override
@@ -29,7 +34,7 @@ record ListType<T>(String label, Supplier<Type<T>> element, boolean oneWillDo)
     if (!(node instanceof YamlNode.Sequence sequence)) {
       return oneWillDo ? one(node, reading) : none(node, reading);
     }
-    if (sequence.items().isEmpty()) {
+    if (sequence.items().isEmpty() && !mayBeEmpty) {
       reading.error(node, "empty-list", "`" + reading.field() + "` is an empty list", null);
       return null;
     }
@@ -57,7 +62,10 @@ record ListType<T>(String label, Supplier<Type<T>> element, boolean oneWillDo)
 
   @Override
   public ObjectNode schema(SchemaDefinitions definitions) {
-    ObjectNode list = SchemaDefinitions.object().put("type", "array").put("minItems", 1);
+    ObjectNode list = SchemaDefinitions.object().put("type", "array");
+    if (!mayBeEmpty) {
+      list.put("minItems", 1);
+    }
     list.set("items", element.get().schema(definitions));
     if (!oneWillDo) {
       return list;

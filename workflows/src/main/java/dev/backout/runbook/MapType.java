@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param name what a key must look like
  * @param build from a name and its value to what the model holds
  */
-record MapType<V, T>(
+public record MapType<V, T>(
     String label, NameType name, Type<V> value, BiFunction<Located<String>, V, T> build)
     implements Type<Map<String, T>> {
 

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param label with its article, and what it looks like
  * @param reserved words of that form that are taken
  */
-record NameType(String label, Pattern form, Set<String> reserved) implements Type<Located<String>> {
+public record NameType(String label, Pattern form, Set<String> reserved)
+    implements Type<Located<String>> {
   private static final int LONGEST = 200;
 
   /** Words of CEL, and the names that every expression has. */
@@ -44,7 +45,7 @@ record NameType(String label, Pattern form, Set<String> reserved) implements Typ
           "void",
           "while");
 
-  static NameType of(String label, String form) {
+  public static NameType of(String label, String form) {
     return new NameType(label, Pattern.compile(form), Set.of());
   }
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param build makes the model from what could be read; reports what the keys can't say one by one
  * @param refine what the schema must say besides the keys
  */
-record ObjectType<T>(
+public record ObjectType<T>(
     String name,
     String label,
     String description,
@@ -33,7 +33,7 @@ record ObjectType<T>(
     Consumer<ObjectNode> refine)
     implements Type<T> {
 
-  static <T> ObjectType<T> of(
+  public static <T> ObjectType<T> of(
       String name, String label, String description, List<Key<?>> keys, Function<Fields, T> build) {
     return new ObjectType<>(name, label, description, keys, build, schema -> {});
   }

@@ -21,8 +21,15 @@ public final class ReferencePages {
   public static String runbook() {
     StringBuilder page = new StringBuilder(GENERATED);
     page.append(INTRODUCTION);
-    objects().values().forEach(object -> object(object, page));
+    objects(RunbookLanguage.runbook(new SourceText("", "")), page);
     return page.append(VALUES).toString();
+  }
+
+  /** Every object of another language with its keys, between two texts in Markdown. */
+  public static String language(Language<?> language, String before, String after) {
+    StringBuilder page = new StringBuilder(GENERATED).append(before);
+    objects(language.root(), page);
+    return page.append(after).toString();
   }
 
   /** Every action with its inputs and outputs. */
@@ -152,17 +159,16 @@ public final class ReferencePages {
     return type instanceof ValueType.Struct ? "object" : "any";
   }
 
-  private static Map<String, ObjectType<?>> objects() {
+  private static void objects(ObjectType<?> root, StringBuilder page) {
     Map<String, ObjectType<?>> found = new LinkedHashMap<>();
-    List<ObjectType<?>> open =
-        new ArrayList<>(List.of(RunbookLanguage.runbook(new SourceText("", ""))));
+    List<ObjectType<?>> open = new ArrayList<>(List.of(root));
     while (!open.isEmpty()) {
       ObjectType<?> next = open.remove(0);
       if (found.putIfAbsent(next.name(), next) == null) {
         next.keys().forEach(key -> open.addAll(key.type().objects()));
       }
     }
-    return found;
+    found.values().forEach(object -> object(object, page));
   }
 
   private static void object(ObjectType<?> object, StringBuilder page) {

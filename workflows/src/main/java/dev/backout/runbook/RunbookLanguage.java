@@ -150,6 +150,10 @@ final class RunbookLanguage {
   private RunbookLanguage() {}
 
   /** Made for one source, which the runbook holds. */
+  static Language<Runbook> of(SourceText source) {
+    return new Language<>("runbook", runbook(source));
+  }
+
   static ObjectType<Runbook> runbook(SourceText source) {
     return ObjectType.of(
         "runbook",

@@ -13,12 +13,6 @@ public final class RunbookSchema {
   public static ObjectNode generate(ActionCatalog catalog) {
     SchemaDefinitions definitions = new SchemaDefinitions();
     new ActionSchema(catalog, definitions).define();
-    ObjectNode runbook = RunbookLanguage.runbook(new SourceText("", "")).definition(definitions);
-    ObjectNode schema = SchemaDefinitions.object();
-    schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
-    schema.put("title", "Backout runbook");
-    schema.setAll(runbook);
-    schema.set("$defs", definitions.all());
-    return schema;
+    return RunbookLanguage.of(new SourceText("", "")).schema(definitions);
   }
 }

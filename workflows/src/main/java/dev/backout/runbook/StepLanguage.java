@@ -86,7 +86,8 @@ final class StepLanguage {
           .elsewhere("on", "host", "hosts", "worker", "agent", "taskQueue");
 
   /** The steps of a runbook, a branch or a loop. */
-  static final ListType<Step> STEPS = new ListType<>("a list of steps", StepLanguage::step, false);
+  static final ListType<Step> STEPS =
+      new ListType<>("a list of steps", StepLanguage::step, false, false);
 
   private static final Key<Located<String>> USES =
       new Key<>(

@@ -6,7 +6,7 @@ import dev.backout.runbook.YamlNode.ScalarKind;
 import org.jspecify.annotations.Nullable;
 
 /** Text for people, without expressions. */
-record TextType() implements Type<Located<String>> {
+public record TextType() implements Type<Located<String>> {
 
   @Override
   public @Nullable Located<String> read(YamlNode node, Reading reading) {

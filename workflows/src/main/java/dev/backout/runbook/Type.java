@@ -7,9 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A type of the language: how it is read, what people and editors are told of it. The parser, the
- * JSON Schema and the reference page all come from here.
+ * JSON Schema and the reference page all come from here. Other packages put languages together from
+ * the types that there are; how a node is read is this package's business.
  */
-interface Type<T> {
+public interface Type<T> {
 
   /** Null when it could not be read, which has then been reported. */
   @Nullable T read(YamlNode node, Reading reading);

@@ -8,7 +8,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One of some words, in the order in which people are told of them. */
-record WordType<E>(Map<String, E> words) implements Type<Located<E>> {
+public record WordType<E>(Map<String, E> words) implements Type<Located<E>> {
 
   @Override
   public @Nullable Located<E> read(YamlNode node, Reading reading) {

@@ -53,6 +53,7 @@ final class YamlReader {
 
   private final SourceText source;
   private final Diagnostics diagnostics;
+  private final String noun;
   private final Offsets offsets;
   private final ParserImpl events;
   private final Map<Anchor, YamlNode> anchors = new HashMap<>();
@@ -62,9 +63,10 @@ final class YamlReader {
   private long weight;
   private long aliased;
 
-  private YamlReader(SourceText source, Diagnostics diagnostics) {
+  private YamlReader(SourceText source, Diagnostics diagnostics, String noun) {
     this.source = source;
     this.diagnostics = diagnostics;
+    this.noun = noun;
     this.offsets = Offsets.of(source.text());
     // All at once: the engine throws where a surrogate pair lies across the end of its buffer.
     LoadSettings settings =
@@ -72,9 +74,13 @@ final class YamlReader {
     this.events = new ParserImpl(settings, new StreamReader(settings, source.text()));
   }
 
-  /** The document, or nothing if there is none or its YAML is broken. */
-  static Optional<YamlNode> read(SourceText source, Diagnostics diagnostics) {
-    YamlReader reader = new YamlReader(source, diagnostics);
+  /**
+   * The document, or nothing if there is none or its YAML is broken.
+   *
+   * @param noun what the file is called
+   */
+  static Optional<YamlNode> read(SourceText source, Diagnostics diagnostics, String noun) {
+    YamlReader reader = new YamlReader(source, diagnostics, noun);
     try {
       return reader.document();
     } catch (GivenUp e) {
@@ -92,7 +98,7 @@ final class YamlReader {
           SourceRange.START,
           "empty-file",
           "The file says nothing",
-          "A runbook begins with `apiVersion: backout/v1`");
+          "A " + noun + " begins with `apiVersion: backout/v1`");
       return Optional.empty();
     }
     events.next();
@@ -102,10 +108,16 @@ final class YamlReader {
       diagnostics.error(
           source.range(start(second), end(second)),
           "several-documents",
-          "A second YAML document begins here, and a file holds one runbook",
-          "Put it into a file of its own; call it from a step with `runbook:` if it belongs here");
+          "A second YAML document begins here, and a file holds one " + noun,
+          forRunbooks(
+              "Put it into a file of its own; call it from a step with `runbook:` if it belongs here",
+              "Put it into a file of its own"));
     }
     return Optional.of(root);
+  }
+
+  private String forRunbooks(String hint, String otherwise) {
+    return noun.equals("runbook") ? hint : otherwise;
   }
 
   private YamlNode node(int depth) {
@@ -136,7 +148,7 @@ final class YamlReader {
           event,
           "too-deep",
           "This is nested more than " + MAX_DEPTH + " levels deep",
-          "Move inner steps into a runbook of their own");
+          forRunbooks("Move inner steps into a runbook of their own", "Is this the right file?"));
     }
     if (values > MAX_VALUES) {
       giveUp(
@@ -275,7 +287,7 @@ final class YamlReader {
           event,
           "alias-expansion",
           "The aliases of this file stand for more than a file may hold",
-          "Say it once in a child runbook and call that");
+          forRunbooks("Say it once in a child runbook and call that", "Is this the right file?"));
     }
     return target;
   }
