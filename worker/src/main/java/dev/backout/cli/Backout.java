@@ -1,12 +1,11 @@
 package dev.backout.cli;
 
-import dev.backout.demo.DemoCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.IVersionProvider;
 
 /** The command line. */
@@ -22,29 +21,6 @@ import picocli.CommandLine.IVersionProvider;
       ""
     },
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      DemoCommand.class,
-      LintCommand.class,
-      PlanCommand.class,
-      RunCommand.class,
-      WatchCommand.class,
-      StatusCommand.class,
-      RunsCommand.class,
-      ApproveCommand.class,
-      RejectCommand.class,
-      RetryCommand.class,
-      SkipCommand.class,
-      StopCommand.class,
-      HistoryCommand.class,
-      PostmortemCommand.class,
-      ActionsCommand.class,
-      SchemaCommand.class,
-      DoctorCommand.class,
-      ServerCommand.class,
-      WorkerCommand.class,
-      CompletionCommand.class,
-      HelpCommand.class
-    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
       "0:done",
@@ -85,16 +61,21 @@ public final class Backout implements Runnable {
 
   /** The same, with other streams and another environment than this process's. */
   public static int execute(Surroundings surroundings, String... arguments) {
-    int exit = commandLine(surroundings).execute(arguments);
+    int exit = commandLine(surroundings, Commands.needed(arguments)).execute(arguments);
     surroundings.out().flush();
     surroundings.err().flush();
     return exit;
   }
 
   static CommandLine commandLine(Surroundings surroundings) {
+    return commandLine(surroundings, Commands.ALL);
+  }
+
+  private static CommandLine commandLine(Surroundings surroundings, List<Class<?>> commands) {
     Failures failures = new Failures();
-    return new CommandLine(new Backout(surroundings))
-        .setCaseInsensitiveEnumValuesAllowed(true)
+    CommandLine line = new CommandLine(new Backout(surroundings));
+    commands.forEach(line::addSubcommand);
+    return line.setCaseInsensitiveEnumValuesAllowed(true)
         .setAbbreviatedOptionsAllowed(false)
         .setUsageHelpAutoWidth(false)
         .setUsageHelpWidth(Math.max(56, Math.min(100, surroundings.columns())))

@@ -12,7 +12,7 @@ import java.util.Set;
 
 /** A run as one line for each event: for pipes, logs and scripts. */
 final class EventLines {
-  private static final long PAUSE_MILLIS = 150;
+  private static final long PAUSE_MILLIS = 50;
 
   private final RunFeed feed;
   private final BackoutCommand command;

@@ -1,7 +1,6 @@
 package dev.backout.cli;
 
 import dev.backout.cli.view.PlanView;
-import dev.backout.client.BackoutClient;
 import dev.backout.plan.ExecutionPlan;
 import dev.backout.plan.NotExecutedYet;
 import dev.backout.workflow.PlanPreview;
@@ -55,11 +54,12 @@ final class PlanCommand extends BackoutCommand {
   @Mixin ConnectionOptions connection = new ConnectionOptions();
 
   @Override
-  public Integer call() throws IOException {
-    ExecutionPlan plan = runbook.plan(file, this);
+  public Integer call() throws IOException, InterruptedException {
+    ExecutionPlan plan;
     PlanPreview preview;
-    try (BackoutClient client = BackoutClient.open(settings(connection))) {
-      preview = Preview.ask(client, plan, this);
+    try (Opening opening = Opening.begin(settings(connection))) {
+      plan = runbook.plan(file, this);
+      preview = Preview.ask(opening.client(), plan, this);
     }
     List<String> missing = NotExecutedYet.of(plan);
     if (output.isText()) {

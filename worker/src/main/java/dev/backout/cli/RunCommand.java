@@ -88,9 +88,10 @@ final class RunCommand extends BackoutCommand {
   @Override
   public Integer call() throws IOException, InterruptedException, TargetHeldException {
     Instant incidentAt = since == null ? null : Moments.parse(since, now(), look().zone(), this);
-    SavedPlan saved = saved();
-    ExecutionPlan plan = saved == null ? runbook.plan(file, this) : saved.plan();
-    try (BackoutClient client = BackoutClient.open(settings(connection))) {
+    try (Opening opening = Opening.begin(settings(connection))) {
+      SavedPlan saved = saved();
+      ExecutionPlan plan = saved == null ? runbook.plan(file, this) : saved.plan();
+      BackoutClient client = opening.client();
       PlanPreview preview = Preview.ask(client, plan, this);
       show(plan, preview);
       refuse(saved, preview);

@@ -10,32 +10,17 @@ import dev.backout.config.WorkerConfiguration;
 import dev.backout.server.InMemoryServer;
 import dev.backout.worker.WorkerAssembly;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Does in one process what commands and the background server do, so that the JVM that dumps its
  * loaded classes has loaded theirs. The environment names directories that are thrown away.
  */
 public final class Rehearsal {
-  private static final String RUNBOOK =
-      """
-      apiVersion: backout/v1
-      kind: emergency
-      name: rehearsal
-      summary: Reads one line of a log.
-      target: rehearsal
-      objectives: { rto: 15m }
-      inputs:
-        log: { type: path }
-      steps:
-        - id: read
-          name: Read ${{ inputs.log }}
-          uses: logs.scan
-          with: { file: "${{ inputs.log }}", pattern: nothing }
-      """;
-
   private Rehearsal() {}
 
   public static void main(String[] arguments) throws Exception {
@@ -66,9 +51,10 @@ public final class Rehearsal {
   }
 
   private static List<List<String>> commands(Path folder) throws IOException {
-    String runbook = Files.writeString(folder.resolve("rehearsal.yaml"), RUNBOOK).toString();
-    Path log = Files.writeString(folder.resolve("rehearsal.log"), "a line\n");
-    String input = "log=" + log;
+    String runbook = runbook(folder.resolve("rehearsal.yaml")).toString();
+    Files.writeString(folder.resolve("rehearsal.log"), "a line\n");
+    Files.writeString(folder.resolve("settings"), "DATABASE=none\n");
+    String input = "folder=" + folder;
     return List.of(
         List.of("--help"),
         List.of("lint", runbook),
@@ -79,7 +65,17 @@ public final class Rehearsal {
         List.of("history", "@latest"));
   }
 
+  private static Path runbook(Path file) throws IOException {
+    try (InputStream text = Rehearsal.class.getResourceAsStream("rehearsal.yaml")) {
+      Files.copy(Objects.requireNonNull(text, "rehearsal.yaml is in the jar"), file);
+    }
+    return file;
+  }
+
   private static void say(List<String> command) {
-    Backout.execute(command.toArray(String[]::new));
+    int exit = Backout.execute(command.toArray(String[]::new));
+    if (exit != 0) {
+      throw new IllegalStateException(command + " ended with " + exit);
+    }
   }
 }

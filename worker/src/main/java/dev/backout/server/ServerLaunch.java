@@ -49,12 +49,7 @@ final class ServerLaunch {
     java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     java.addAll(
         List.of(
-            "-Xms16m",
-            "-Xmx512m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-XX:MaxHeapFreeRatio=40",
-            "-Xshare:auto"));
+            "-Xms16m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:MaxHeapFreeRatio=40", "-Xshare:auto"));
     String cds = System.getProperty("backout.cds", "");
     if (!cds.isEmpty()) {
       java.add("-XX:SharedArchiveFile=" + cds);

@@ -45,6 +45,14 @@ class CommandLineTest {
   }
 
   @Test
+  void aCommandIsReadWithoutTheOthersAndOneThatIsUnknownWithAllOfThem() {
+    assertEquals(List.of(LintCommand.class), Commands.needed("lint", "runbook.yaml"));
+    assertEquals(Commands.ALL, Commands.needed("lnit", "runbook.yaml"));
+    assertEquals(Commands.ALL, Commands.needed("help", "lint"));
+    assertEquals(Commands.ALL, Commands.needed());
+  }
+
+  @Test
   void aWordThatIsNoCommandIsAnsweredWithTheNearestOne() {
     Said said = Said.by(home, "stauts");
 

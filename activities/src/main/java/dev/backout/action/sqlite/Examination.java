@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param sha256 of its database, unpacked; null where it can't be used
  */
 record Examination(@Nullable String defect, @Nullable String sha256) {
+  private static final Known KNOWN = new Known();
 
   /**
    * @throws ActionException if it could not be examined for a reason that isn't the backup's, such
@@ -27,9 +28,12 @@ record Examination(@Nullable String defect, @Nullable String sha256) {
       BackupFile backup, Check check, List<String> expectedTables, ActionContext context)
       throws IOException, SQLException, ActionException {
     try {
-      return backup.compressed()
-          ? ofUnpacked(backup, check, expectedTables, context)
-          : ofStored(backup, check, expectedTables, context);
+      return KNOWN.computed(
+          Known.Key.of(backup, check, expectedTables),
+          () ->
+              backup.compressed()
+                  ? ofUnpacked(backup, check, expectedTables, context)
+                  : ofStored(backup, check, expectedTables, context));
     } catch (AccessDeniedException e) {
       return rejected("this worker may not read it");
     } catch (IOException e) {

@@ -73,6 +73,18 @@ final class FindBackupTest {
   }
 
   @Test
+  void oneThatIsDamagedAfterItWasFoundIsNotFoundAgainThoughItLooksTheSame() throws Exception {
+    Path backup = backup("backup.db", 1);
+    assertEquals(backup, find().path());
+    long size = Files.size(backup);
+
+    aged(SampleDatabase.damage(backup), 1);
+
+    assertEquals(size, Files.size(backup));
+    assertThrows(ActionException.class, this::find);
+  }
+
+  @Test
   void aDamagedIndexIsOnlyFoundByTheFullCheck() throws Exception {
     Path path = backup("index.db", 1);
     try (var connection = SampleDatabase.open(path)) {

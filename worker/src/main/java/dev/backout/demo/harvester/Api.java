@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -48,8 +49,10 @@ final class Api {
     serveRows(server, "/api/entities", query -> store.entities());
     server.start();
     return () -> {
-      server.stop(1);
+      // Lets answers under way finish; `stop` with a delay would wait for all of it in any case.
       threads.shutdown();
+      boolean ignored = threads.awaitTermination(1, TimeUnit.SECONDS);
+      server.stop(0);
     };
   }
 

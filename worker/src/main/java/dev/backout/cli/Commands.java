@@ -1,0 +1,56 @@
+package dev.backout.cli;
+
+import dev.backout.demo.DemoCommand;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/** The commands, in the order in which the help shows them. */
+final class Commands {
+  static final List<Class<?>> ALL =
+      List.of(
+          DemoCommand.class,
+          LintCommand.class,
+          PlanCommand.class,
+          RunCommand.class,
+          WatchCommand.class,
+          StatusCommand.class,
+          RunsCommand.class,
+          ApproveCommand.class,
+          RejectCommand.class,
+          RetryCommand.class,
+          SkipCommand.class,
+          StopCommand.class,
+          HistoryCommand.class,
+          PostmortemCommand.class,
+          ActionsCommand.class,
+          SchemaCommand.class,
+          DoctorCommand.class,
+          ServerCommand.class,
+          WorkerCommand.class,
+          CompletionCommand.class,
+          HelpCommand.class);
+
+  private static final Set<Class<?>> SEE_THE_OTHERS =
+      Set.of(HelpCommand.class, CompletionCommand.class);
+
+  private Commands() {}
+
+  /**
+   * Those that have to be known to understand the arguments: the one that they begin with, if it is
+   * one, as reading all of them takes longer than many a command does.
+   */
+  static List<Class<?>> needed(String... arguments) {
+    return ALL.stream()
+        .filter(command -> arguments.length > 0 && readsAlone(command, arguments[0]))
+        .findFirst()
+        .<List<Class<?>>>map(List::of)
+        .orElse(ALL);
+  }
+
+  private static boolean readsAlone(Class<?> command, String name) {
+    return !SEE_THE_OTHERS.contains(command)
+        && command.getAnnotation(Command.class).name().equals(name);
+  }
+}
