@@ -2,7 +2,9 @@ package dev.backout.cli;
 
 import dev.backout.archive.RunSummary;
 import dev.backout.client.BackoutClient;
+import dev.backout.history.RunStatus.StepStatus;
 import dev.backout.history.Timeline;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A run, looked at again and again; its history is only read when there is more of it. */
@@ -35,8 +37,14 @@ final class RunFeed {
   }
 
   private static boolean hasChildren(Timeline timeline) {
-    return !timeline.status().state().isFinal()
-        && timeline.status().steps().stream()
-            .anyMatch(step -> step.childRunId() != null && step.finishedAt() == null);
+    return !timeline.status().state().isFinal() && hasChildren(timeline.status().steps());
+  }
+
+  private static boolean hasChildren(List<StepStatus> steps) {
+    return steps.stream()
+        .anyMatch(
+            step ->
+                (step.childRunId() != null && step.finishedAt() == null)
+                    || hasChildren(step.children()));
   }
 }

@@ -4,7 +4,9 @@ import dev.backout.archive.Archive;
 import dev.backout.archive.RunSummary;
 import dev.backout.config.Settings;
 import dev.backout.history.Payloads;
+import dev.backout.history.RunStatus;
 import dev.backout.history.Timeline;
+import dev.backout.workflow.RunClient;
 import dev.backout.workflow.RunRequest;
 import dev.backout.workflow.RunStarter;
 import dev.backout.workflow.RunbookWorkflow;
@@ -12,6 +14,7 @@ import dev.backout.workflow.TargetHeldException;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
+import io.temporal.client.WorkflowException;
 import io.temporal.client.WorkflowStub;
 import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.serviceclient.WorkflowServiceStubs;
@@ -96,6 +99,19 @@ public final class BackoutClient implements AutoCloseable {
                 .setRunId(run.runId())
                 .build(),
             Optional.of(RunbookWorkflow.TYPE));
+  }
+
+  /**
+   * How a run that goes on stands by its own word, with the child runbooks that go on: what waits
+   * in one of them waits in the whole. Empty while no worker has taken the run up.
+   */
+  public Optional<RunStatus> status(RunSummary run) {
+    try {
+      return Optional.of(
+          new RunClient(workflowClient()).status(run.workflowId(), Optional.of(run.runId())));
+    } catch (WorkflowException e) {
+      return Optional.empty();
+    }
   }
 
   /** Starts runs and previews. */

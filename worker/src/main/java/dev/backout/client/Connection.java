@@ -61,6 +61,7 @@ final class Connection implements AutoCloseable {
         Link.open(
             settings.remoteName(),
             profile.toWorkflowServiceStubsOptions(),
+            Link.OF_A_STRANGER,
             "Check the address, or unset it to use this machine's background server.");
     ServerInfo server =
         new ServerInfo(
@@ -83,6 +84,7 @@ final class Connection implements AutoCloseable {
         Link.open(
             record.address() + " (this machine's background server)",
             options.build(),
+            Link.OF_A_KNOWN_SERVER,
             "`backout server status` says how it is; `backout server stop` ends it, and the next command starts another.");
     boolean inMemory = record.kind() == ServerRecord.Kind.IN_MEMORY;
     ServerInfo server =

@@ -18,8 +18,11 @@ import java.util.concurrent.TimeUnit;
 
 /** Stubs with an event loop of their own, so that a command ends at once when it closes them. */
 final class Link implements AutoCloseable {
-  private static final Duration PROBE = Duration.ofMillis(1_500);
-  private static final long FIRST_ANSWER_SECONDS = 5;
+  /** From the first packet to the first answer of a server that may not be one. */
+  static final Duration OF_A_STRANGER = Duration.ofSeconds(2);
+
+  /** For a server that is known to be one: it may be busy. */
+  static final Duration OF_A_KNOWN_SERVER = Duration.ofSeconds(5);
 
   private final NioEventLoopGroup loop;
   private final WorkflowServiceStubs stubs;
@@ -33,12 +36,14 @@ final class Link implements AutoCloseable {
    * Connects and asks the server for its version.
    *
    * @param name how people know the server
-   * @throws ConnectionException within 2 s if nothing listens, a little later if what listens is no
-   *     Temporal server
+   * @throws ConnectionException within {@code patience} if nothing listens, or if what listens
+   *     doesn't answer as a Temporal server
    */
-  static Link open(String name, WorkflowServiceStubsOptions options, String whatToDo) {
+  static Link open(
+      String name, WorkflowServiceStubsOptions options, Duration patience, String whatToDo) {
+    long deadline = System.nanoTime() + patience.toNanos();
     // gRPC alone would try for seven seconds and more.
-    probe(name, options.getTarget(), whatToDo);
+    probe(name, options.getTarget(), patience, whatToDo);
     NioEventLoopGroup loop = new NioEventLoopGroup(1);
     WorkflowServiceStubs stubs =
         WorkflowServiceStubs.newServiceStubs(
@@ -52,11 +57,11 @@ final class Link implements AutoCloseable {
                 .build());
     Link link = new Link(loop, stubs);
     try {
-      link.version();
+      link.version(left(deadline));
       return link;
     } catch (StatusRuntimeException e) {
       link.close();
-      throw new ConnectionException(refusal(name, e.getStatus(), whatToDo), e);
+      throw new ConnectionException(refusal(name, e.getStatus(), patience, whatToDo), e);
     }
   }
 
@@ -66,9 +71,13 @@ final class Link implements AutoCloseable {
 
   /** The server's version; empty where it doesn't say. */
   String version() {
+    return version(OF_A_KNOWN_SERVER);
+  }
+
+  private String version(Duration patience) {
     return stubs
         .blockingStub()
-        .withDeadlineAfter(FIRST_ANSWER_SECONDS, TimeUnit.SECONDS)
+        .withDeadlineAfter(patience.toNanos(), TimeUnit.NANOSECONDS)
         .getSystemInfo(GetSystemInfoRequest.getDefaultInstance())
         .getServerVersion();
   }
@@ -77,7 +86,7 @@ final class Link implements AutoCloseable {
     try {
       return stubs
           .blockingStub()
-          .withDeadlineAfter(FIRST_ANSWER_SECONDS, TimeUnit.SECONDS)
+          .withDeadlineAfter(OF_A_KNOWN_SERVER.toNanos(), TimeUnit.NANOSECONDS)
           .getSearchAttributes(GetSearchAttributesRequest.getDefaultInstance())
           .getKeysMap()
           .keySet()
@@ -94,7 +103,11 @@ final class Link implements AutoCloseable {
     var unused = loop.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
   }
 
-  private static void probe(String name, String target, String whatToDo) {
+  private static Duration left(long deadline) {
+    return Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
+  }
+
+  private static void probe(String name, String target, Duration patience, String whatToDo) {
     String address = target.contains("://") ? target.replaceFirst("^.*/", "") : target;
     int colon = address.lastIndexOf(':');
     String host = colon < 0 ? address : address.substring(0, colon).replaceAll("[\\[\\]]", "");
@@ -105,7 +118,7 @@ final class Link implements AutoCloseable {
           "The Temporal server " + name + " has an unknown host: " + host + ". " + whatToDo);
     }
     try (Socket socket = new Socket()) {
-      socket.connect(resolved, (int) PROBE.toMillis());
+      socket.connect(resolved, (int) patience.toMillis());
     } catch (IOException e) {
       throw new ConnectionException(
           "No Temporal server answers at " + name + ": " + e.getMessage() + ". " + whatToDo, e);
@@ -129,7 +142,7 @@ final class Link implements AutoCloseable {
             + "\".");
   }
 
-  private static String refusal(String name, Status status, String whatToDo) {
+  private static String refusal(String name, Status status, Duration patience, String whatToDo) {
     String found =
         status.getCode() + (status.getDescription() == null ? "" : ": " + status.getDescription());
     return switch (status.getCode()) {
@@ -139,6 +152,14 @@ final class Link implements AutoCloseable {
               + " does not let you in ("
               + found
               + "). Check TEMPORAL_API_KEY, the TEMPORAL_TLS_ variables, or the profile.";
+      case DEADLINE_EXCEEDED ->
+          "What listens at "
+              + name
+              + " takes connections and gives no answer within "
+              + patience.toSeconds()
+              + " s. Check whether the address is a Temporal server's, and TEMPORAL_TLS if it wants"
+              + " TLS. "
+              + whatToDo;
       default ->
           "What listens at "
               + name

@@ -7,13 +7,10 @@ import dev.backout.config.Settings;
 import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.Waiting;
 import dev.backout.history.RunStatus.WaitingFor;
-import dev.backout.workflow.RunbookWorkflow;
-import io.temporal.client.WorkflowException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -77,7 +74,7 @@ final class Deciding implements AutoCloseable {
         while (!Thread.currentThread().isInterrupted()) {
           for (RunSummary run : client.runs()) {
             if (run.workflowId().startsWith("backout/") && !run.state().isFinal()) {
-              status(client, run).ifPresent(statuses::add);
+              client.status(run).ifPresent(statuses::add);
             }
           }
           for (RunStatus status : statuses) {
@@ -90,15 +87,6 @@ final class Deciding implements AutoCloseable {
         Thread.currentThread().interrupt();
       } catch (IOException | RuntimeException e) {
         done.add("The demo could not decide by itself: " + e.getMessage());
-      }
-    }
-
-    /** Empty while the worker has not taken it up. */
-    private static Optional<RunStatus> status(BackoutClient client, RunSummary run) {
-      try {
-        return Optional.of(client.stub(run).query(RunbookWorkflow.STATUS, RunStatus.class));
-      } catch (WorkflowException e) {
-        return Optional.empty();
       }
     }
 

@@ -37,6 +37,15 @@ class ServerOutOfReachTest {
     assertTrue(refusal("127.0.0.1:http").contains("HOST:PORT"));
   }
 
+  @Test
+  void whatTakesConnectionsAndNeverAnswersIsGivenUpAfterTwoSeconds() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      String said = refusal("127.0.0.1:" + silent.getLocalPort());
+      assertTrue(said.contains("takes connections and gives no answer within 2 s"), said);
+      assertTrue(said.contains("TEMPORAL_ADDRESS"), said);
+    }
+  }
+
   private String refusal(String address) {
     Settings settings =
         Settings.load(Flags.NONE, Map.of("HOME", home.toString(), "TEMPORAL_ADDRESS", address));

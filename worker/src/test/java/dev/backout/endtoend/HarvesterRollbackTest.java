@@ -3,7 +3,6 @@ package dev.backout.endtoend;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.backout.demo.HarvesterSite;
@@ -20,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -178,9 +178,12 @@ class HarvesterRollbackTest {
       command = run();
       approve(command);
       Waiting failure = question(command);
+      assertEquals("stop_api", failure.step());
       assertTrue(
-          failure.question().contains(String.valueOf(ProcessHandle.current().pid()))
-              || failure.question().contains("port"),
+          failure.question().contains("Port " + site.port() + " is held by a stranger: "),
+          failure::question);
+      assertTrue(
+          failure.question().contains(String.valueOf(ProcessHandle.current().pid())),
           failure::question);
       assertFalse(stranger.isClosed());
       decide("stop", failure.step(), "--reason");
@@ -214,7 +217,7 @@ class HarvesterRollbackTest {
   void aDirectoryThatIsMissingIsNamed() throws Exception {
     Path missing = root.resolve("nowhere");
     Said said = backout.run(words("plan", missing));
-    assertNotEquals(0, said.exit(), said::toString);
+    assertEquals(1, said.exit(), said::toString);
     assertTrue(said.all().contains(missing.toString()), said::toString);
   }
 
@@ -284,8 +287,13 @@ class HarvesterRollbackTest {
     Running command = run();
     question(command);
     Said said = backout.run("approve", target(), "autorize");
-    assertNotEquals(0, said.exit(), said::toString);
-    assertTrue(said.err().contains("autorize"), said::toString);
+    assertEquals(1, said.exit(), said::toString);
+    assertTrue(
+        said.err()
+            .contains(
+                "Not taken: There is no step `autorize` in this run. `authorize` waits for"
+                    + " `reject` or `approve`."),
+        said::toString);
     assertEquals("authorize", question(command).step());
     decide("reject", "authorize", "--reason");
     assertEquals(5, command.said().exit());
@@ -312,11 +320,14 @@ class HarvesterRollbackTest {
     Running command = run();
     approve(command);
     Said again = backout.run("reject", target(), "authorize", "--reason", "too late");
-    assertNotEquals(0, again.exit(), again::toString);
+    assertEquals(1, again.exit(), again::toString);
+    assertTrue(again.err().contains("Not taken: "), again::toString);
+    assertTrue(again.err().contains("`authorize` waits for nobody"), again::toString);
     Said ended = approvedAlready(command);
     assertEquals(0, ended.exit(), ended::toString);
     Said after = backout.run("approve", target(), "authorize");
-    assertNotEquals(0, after.exit(), after::toString);
+    assertEquals(1, after.exit(), after::toString);
+    assertTrue(after.err().contains("has ended (succeeded)"), after::toString);
     assertBack(site.rowsInBackup().artifacts());
   }
 
@@ -331,7 +342,91 @@ class HarvesterRollbackTest {
     Map<String, String> before = Fingerprint.of(site.home(), "logs");
     Said said = backout.run("run", plan.toString(), "--yes");
     assertEquals(1, said.exit(), said::toString);
+    assertTrue(
+        said.err().contains("the preflight no longer gives what the saved plan showed"),
+        said::toString);
     assertEquals(before, Fingerprint.of(site.home(), "logs"));
+  }
+
+  @Test
+  void aServiceThatAnswersButIsNotWellIsShownToAPersonWithWhatItSaid() throws Exception {
+    Path settings = site.home().resolve("config/settings.yaml");
+    Files.writeString(
+        settings, Files.readString(settings).replace("maintenance: false", "maintenance: true"));
+    site.startService();
+    Running command = run("--input", "healthWithin=1s");
+    approve(command);
+    Waiting failure = question(command);
+    assertAll(
+        () -> assertEquals("validate/health", failure.step()),
+        () -> assertTrue(failure.question().contains("json.status == 'ok'"), failure::question),
+        () ->
+            assertTrue(
+                failure.question().contains("{\"status\":\"maintenance\"}"), failure::question));
+    Said status = backout.run("status", target());
+    assertAll(
+        () -> assertEquals(6, status.exit(), status::toString),
+        () -> assertTrue(status.out().contains("maintenance"), status::toString),
+        () -> assertTrue(status.out().contains("validate/health --reason"), status::toString));
+    decide("skip", "validate/health", "--reason");
+    Said said = approvedAlready(command);
+    assertEquals(0, said.exit(), said::toString);
+  }
+
+  @Test
+  @RequiresProgram("setpriv")
+  void anEnvironmentFileThatTheWorkerMayNotReadStopsTheRunBeforeTheDatabaseIsTouched(
+      @TempDir Path directory) throws Exception {
+    String before = Fingerprint.sha256(Files.readAllBytes(site.database()));
+    OwnBackout everybodys = backout;
+    try (OwnBackout ordinary =
+        OwnBackout.ofAnOrdinaryUser(directory.toRealPath().resolve("own"), root)) {
+      ordinary.secret("DATABASE_URL_" + sites, site.databaseUrl());
+      backout = ordinary;
+      Running command = run();
+      question(command);
+      Path file = site.home().resolve(".env");
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
+      approve(command);
+      Waiting failure = question(command);
+      assertEquals("environment", failure.step(), failure::question);
+      assertTrue(failure.question().contains(file.toString()), failure::question);
+      assertTrue(failure.question().contains("read"), failure::question);
+      assertEquals(before, Fingerprint.sha256(Files.readAllBytes(site.database())));
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+      decide("retry", "environment", "--reason");
+      Said said = approvedAlready(command);
+      assertEquals(0, said.exit(), said::toString);
+    } finally {
+      backout = everybodys;
+    }
+  }
+
+  @Test
+  @RequiresProgram("setpriv")
+  void aStateDirectoryThatCannotBeWrittenIsNamedByWhatWritesAndNoHindranceToWhatReads(
+      @TempDir Path directory) throws Exception {
+    Path own = directory.toRealPath().resolve("own");
+    OwnBackout without = OwnBackout.laidOut(own, root);
+    Path state = without.state();
+    Files.createDirectories(state.getParent());
+    Files.setPosixFilePermissions(state.getParent(), PosixFilePermissions.fromString("r-xr-xr-x"));
+    try {
+      for (String command : List.of("run", "plan")) {
+        Said said = without.asAnOrdinaryUser(words(command, site.home()).toArray(String[]::new));
+        assertAll(
+            () -> assertEquals(1, said.exit(), said::toString),
+            () -> assertTrue(said.err().contains(state.toString()), said::toString),
+            () -> assertTrue(said.err().contains("needs to write there"), said::toString),
+            () -> assertTrue(said.err().contains("XDG_STATE_HOME"), said::toString));
+      }
+      Said status = without.asAnOrdinaryUser("status");
+      assertEquals(1, status.exit(), status::toString);
+      assertTrue(status.err().contains("There is no run yet"), status::toString);
+    } finally {
+      Files.setPosixFilePermissions(
+          state.getParent(), PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
   }
 
   @Test

@@ -1,6 +1,5 @@
 package dev.backout.endtoend;
 
-import dev.backout.archive.RunSummary;
 import dev.backout.cli.Backout;
 import dev.backout.cli.Surroundings;
 import dev.backout.client.BackoutClient;
@@ -9,10 +8,9 @@ import dev.backout.config.Settings;
 import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.Waiting;
 import dev.backout.server.BackgroundServer;
-import dev.backout.workflow.RunbookWorkflow;
-import io.temporal.client.WorkflowException;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringReader;
@@ -21,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,9 +47,32 @@ final class OwnBackout implements AutoCloseable {
   }
 
   /**
+   * With its server running.
+   *
    * @param allowed what its worker may touch
    */
   static OwnBackout in(Path root, Path allowed) throws IOException {
+    OwnBackout own = laidOut(root, allowed);
+    new BackgroundServer(own.settings()).ensure();
+    return own;
+  }
+
+  /**
+   * The same as a user who may not read and write everything: where this is the superuser, without
+   * what makes it one.
+   */
+  static OwnBackout ofAnOrdinaryUser(Path root, Path allowed)
+      throws IOException, InterruptedException {
+    OwnBackout own = laidOut(root, allowed);
+    Said started = own.asAnOrdinaryUser("server", "start");
+    if (started.exit() != 0) {
+      throw new AssertionError(started.toString());
+    }
+    return own;
+  }
+
+  /** Without a server. */
+  static OwnBackout laidOut(Path root, Path allowed) throws IOException {
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.keySet().removeIf(name -> name.startsWith("TEMPORAL_"));
     environment.put("XDG_STATE_HOME", root.resolve("state").toString());
@@ -81,6 +103,31 @@ final class OwnBackout implements AutoCloseable {
 
   Said run(String... words) throws InterruptedException, ExecutionException {
     return start(words).said();
+  }
+
+  /** A command in a process of its own, which may read and write only what modes let it. */
+  Said asAnOrdinaryUser(String... words) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    if (ProcessHandle.current().info().user().filter("root"::equals).isPresent()) {
+      command.addAll(List.of("setpriv", "--bounding-set", "-dac_override,-dac_read_search"));
+    }
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.add(Backout.class.getName());
+    command.addAll(List.of(words));
+    Path out = Files.createTempFile(root, "out", ".txt");
+    Path err = Files.createTempFile(root, "err", ".txt");
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile());
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    int exit = builder.start().waitFor();
+    Said said = new Said(List.of(words), exit, Files.readString(out), Files.readString(err));
+    everything.add(said);
+    return said;
   }
 
   Said run(List<String> words) throws InterruptedException, ExecutionException {
@@ -169,16 +216,7 @@ final class OwnBackout implements AutoCloseable {
     return client.runs().stream()
         .filter(run -> run.target().equals(target))
         .findFirst()
-        .flatMap(run -> query(client, run));
-  }
-
-  /** Empty while the worker has not taken it up. */
-  private static Optional<RunStatus> query(BackoutClient client, RunSummary run) {
-    try {
-      return Optional.of(client.stub(run).query(RunbookWorkflow.STATUS, RunStatus.class));
-    } catch (WorkflowException e) {
-      return Optional.empty();
-    }
+        .flatMap(client::status);
   }
 
   /** All that commands have said so far. */
