@@ -22,6 +22,7 @@ final class Commands {
           RetryCommand.class,
           SkipCommand.class,
           StopCommand.class,
+          UndoCommand.class,
           HistoryCommand.class,
           PostmortemCommand.class,
           ActionsCommand.class,

@@ -20,7 +20,7 @@ public final class ExitCode {
     return switch (state) {
       case SUCCEEDED, RUNNING -> DONE;
       case WAITING -> WAITING;
-      case FAILED, STOPPED, CANCELLED, TERMINATED, INTERRUPTED -> FAILED;
+      case FAILED, STOPPED, UNDONE, CANCELLED, TERMINATED, INTERRUPTED -> FAILED;
     };
   }
 }

@@ -101,7 +101,7 @@ public record Gantt(int width, int height, String description, List<Tick> ticks,
               : step.children().isEmpty() ? "done" : "group";
       case FAILED, IN_DOUBT -> "failed";
       case WAITING -> "person";
-      case PENDING, RUNNING, SKIPPED -> "other";
+      case PENDING, RUNNING, SKIPPED, UNDONE -> "other";
     };
   }
 

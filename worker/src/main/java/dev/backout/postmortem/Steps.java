@@ -2,6 +2,7 @@ package dev.backout.postmortem;
 
 import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.StepStatus;
+import dev.backout.history.StepPath;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -13,13 +14,17 @@ final class Steps {
   record Placed(StepStatus step, int depth) {}
 
   static List<Placed> all(RunStatus status) {
-    return Stream.concat(status.preflight().stream(), status.steps().stream())
+    return Stream.of(status.preflight(), status.steps(), status.undo())
+        .flatMap(List::stream)
         .flatMap(step -> within(step, 0))
         .toList();
   }
 
+  /** The runbook's own, without those that take them back. */
   static Stream<StepStatus> leaves(RunStatus status) {
-    return all(status).stream().map(Placed::step).filter(step -> step.children().isEmpty());
+    return all(status).stream()
+        .map(Placed::step)
+        .filter(step -> step.children().isEmpty() && !StepPath.isUndo(step.path()));
   }
 
   private static Stream<Placed> within(StepStatus step, int depth) {

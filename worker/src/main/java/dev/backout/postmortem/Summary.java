@@ -55,6 +55,7 @@ final class Summary {
       case SUCCEEDED -> "succeeded";
       case FAILED -> "failed";
       case STOPPED -> "was stopped";
+      case UNDONE -> "was taken back, and ended";
       case CANCELLED -> "was cancelled";
       case TERMINATED -> "was terminated from outside";
       case INTERRUPTED -> "was interrupted, and the record ends in the middle,";

@@ -85,7 +85,8 @@ final class SampleRuns {
                     "Decide whether to retry PostgreSQL",
                     Duration.ofDays(7),
                     at(96_400).plus(Duration.ofDays(7)))),
-            "Signal Harvester is back on SQLite");
+            "Signal Harvester is back on SQLite",
+            List.of());
     return new Timeline(
         status,
         List.of(
@@ -146,7 +147,8 @@ final class SampleRuns {
             List.of(),
             List.of(),
             List.of(),
-            null);
+            null,
+            List.of());
     return new Timeline(status, List.of(), List.of());
   }
 

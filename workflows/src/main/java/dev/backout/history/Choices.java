@@ -8,5 +8,8 @@ public final class Choices {
   public static final String SKIP = "skip";
   public static final String STOP = "stop";
 
+  /** All that was done is taken back, and the run ends. */
+  public static final String UNDO = "undo";
+
   private Choices() {}
 }

@@ -124,7 +124,7 @@ final class HistoryEvents {
               EVENT_TYPE_WORKFLOW_EXECUTION_TIMED_OUT,
               EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED,
               EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED ->
-              ended(event);
+              ended(event, fold);
           default -> null;
         });
   }
@@ -289,7 +289,10 @@ final class HistoryEvents {
     return converter.fromPayloads(0, Optional.ofNullable(data), RunEvent.class, RunEvent.class);
   }
 
-  private @Nullable RunEvent ended(HistoryEvent event) {
+  private @Nullable RunEvent ended(HistoryEvent event, StatusFold fold) {
+    if (fold.state().isFinal()) {
+      return null; // Temporal closes as cancelled what came to its own end after a cancellation.
+    }
     Instant at = at(event);
     return switch (event.getEventType()) {
       case EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED -> {
@@ -329,6 +332,9 @@ final class HistoryEvents {
     PlannedStep.Work work = fold.planned(step).map(PlannedStep::work).orElse(null);
     if (work instanceof PlannedStep.Uses uses) {
       return uses.use().repeatability();
+    }
+    if (work instanceof PlannedStep.TakeBack back && back.use() != null) {
+      return back.use().repeatability();
     }
     return Repeatability.READ_ONLY;
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.backout.history.RunStatus.RunState;
 import dev.backout.history.RunStatus.TakenDecision;
 import dev.backout.plan.ExecutionPlan;
+import dev.backout.plan.PlannedStep;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = RunEvent.DecisionRefused.class, name = "decisionRefused"),
   @JsonSubTypes.Type(value = RunEvent.OverBudget.class, name = "overBudget"),
   @JsonSubTypes.Type(value = RunEvent.ObjectiveAtRisk.class, name = "objectiveAtRisk"),
+  @JsonSubTypes.Type(value = RunEvent.UndoStarted.class, name = "undoStarted"),
   @JsonSubTypes.Type(value = RunEvent.RunFinished.class, name = "runFinished")
 })
 public sealed interface RunEvent {
@@ -134,6 +136,22 @@ public sealed interface RunEvent {
    * @param objective {@code RTO} or {@code RPO}
    */
   record ObjectiveAtRisk(Instant at, String objective, String why) implements RunEvent {}
+
+  /**
+   * What was done is taken back from here on. Its steps tell of themselves by the events of steps.
+   *
+   * @param by who wants it; null for the runbook's own word
+   * @param why as a sentence
+   * @param steps in the order in which they are carried out
+   * @param stays what was done and can't be taken back
+   */
+  record UndoStarted(
+      Instant at,
+      @Nullable String by,
+      String why,
+      List<PlannedStep> steps,
+      List<UndoPlan.Stays> stays)
+      implements RunEvent {}
 
   record RunFinished(Instant at, RunState state, String outcome) implements RunEvent {}
 }

@@ -1,8 +1,11 @@
 package dev.backout.history;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.backout.history.UndoPlan.WouldUndo;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param incidentAt when the clock of the RTO began
  * @param waiting what waits for a person, oldest first
  * @param outcome one sentence on how it ended; null while it runs
+ * @param undo how far taking back has come, in its order; empty if it hasn't begun
  */
 public record RunStatus(
     String workflowId,
@@ -34,7 +38,8 @@ public record RunStatus(
     List<StepStatus> steps,
     List<Waiting> waiting,
     List<DueFollowUp> followUps,
-    @Nullable String outcome) {
+    @Nullable String outcome,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<StepStatus> undo) {
 
   public enum RunState {
     RUNNING,
@@ -42,6 +47,8 @@ public record RunStatus(
     SUCCEEDED,
     FAILED,
     STOPPED,
+    /** All that it had changed was taken back. */
+    UNDONE,
     CANCELLED,
     TERMINATED,
     /** Its server is gone and the record ends in the middle. */
@@ -87,7 +94,9 @@ public record RunStatus(
     FAILED,
     SKIPPED,
     /** May have happened: the worker was lost in the middle of an act that must not be repeated. */
-    IN_DOUBT
+    IN_DOUBT,
+    /** Was done, and has been taken back. */
+    UNDONE
   }
 
   /**
@@ -97,6 +106,7 @@ public record RunStatus(
    * @param choices the words that a decision may have, safest first
    * @param deadline when it escalates or stops by itself; null if never
    * @param onDeadline what happens then, as a sentence; null if never
+   * @param undo what {@code undo} would do, in order; empty where it can't be chosen
    */
   public record Waiting(
       String step,
@@ -108,7 +118,53 @@ public record RunStatus(
       List<TakenDecision> decided,
       Instant since,
       @Nullable Instant deadline,
-      @Nullable String onDeadline) {}
+      @Nullable String onDeadline,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<WouldUndo> undo) {
+
+    /** What waits where {@code undo} can't be chosen. */
+    public Waiting(
+        String step,
+        WaitingFor reason,
+        String question,
+        List<String> choices,
+        List<String> approvers,
+        int quorum,
+        List<TakenDecision> decided,
+        Instant since,
+        @Nullable Instant deadline,
+        @Nullable String onDeadline) {
+      this(
+          step,
+          reason,
+          question,
+          choices,
+          approvers,
+          quorum,
+          decided,
+          since,
+          deadline,
+          onDeadline,
+          List.of());
+    }
+
+    /** With the choice of taking all back, which does this. */
+    public Waiting offering(List<WouldUndo> lines) {
+      List<String> more = new ArrayList<>(choices);
+      more.add(Choices.UNDO);
+      return new Waiting(
+          step,
+          reason,
+          question,
+          List.copyOf(more),
+          approvers,
+          quorum,
+          decided,
+          since,
+          deadline,
+          onDeadline,
+          lines);
+    }
+  }
 
   public enum WaitingFor {
     CHECKPOINT,

@@ -1,16 +1,19 @@
 package dev.backout.history;
 
 import dev.backout.history.RunStatus.RunState;
+import dev.backout.history.RunStatus.StepState;
 import dev.backout.history.RunStatus.StepStatus;
 import dev.backout.history.RunStatus.TakenDecision;
 import dev.backout.history.RunStatus.Waiting;
 import dev.backout.history.Timeline.Entry;
+import dev.backout.history.UndoPlan.WouldUndo;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A run with its child runbooks as one tree: a child's steps stand below the step that called it,
@@ -28,7 +31,10 @@ public final class RunTree {
   public static RunStatus withChildren(
       RunStatus run, Function<String, Optional<RunStatus>> childOf) {
     List<Waiting> waiting = new ArrayList<>(run.waiting());
-    List<StepStatus> steps = grafted(run.steps(), run.workflowId(), childOf, waiting);
+    List<StepStatus> grafted = grafted(run.steps(), run.workflowId(), childOf, waiting);
+    Set<String> undone = undone(run);
+    List<StepStatus> steps =
+        undone.isEmpty() ? grafted : grafted.stream().map(step -> undone(step, undone)).toList();
     waiting.sort(Comparator.comparing(Waiting::since));
     RunState state =
         run.state() == RunState.RUNNING && !waiting.isEmpty() ? RunState.WAITING : run.state();
@@ -51,7 +57,25 @@ public final class RunTree {
         steps,
         List.copyOf(waiting),
         run.followUps(),
-        run.outcome());
+        run.outcome(),
+        run.undo());
+  }
+
+  /** The paths of the steps that this run has taken back, also those of its children. */
+  private static Set<String> undone(RunStatus run) {
+    return run.undo().stream()
+        .filter(step -> step.state() == StepState.DONE)
+        .map(StepStatus::path)
+        .collect(Collectors.toSet());
+  }
+
+  private static StepStatus undone(StepStatus step, Set<String> undone) {
+    List<StepStatus> below = step.children().stream().map(each -> undone(each, undone)).toList();
+    StepState state =
+        undone.contains(StepPath.undo(step.path()))
+            ? StepState.UNDONE
+            : StepNode.orUndone(step.state(), below);
+    return copy(step, step.path(), state, step.decisions(), below);
   }
 
   static Timeline with(Timeline run, Function<String, Optional<Timeline>> childOf) {
@@ -115,25 +139,30 @@ public final class RunTree {
   }
 
   private static StepStatus with(StepStatus s, List<StepStatus> children) {
-    return copy(s, s.path(), s.decisions(), children);
+    return copy(s, s.path(), s.state(), s.decisions(), children);
   }
 
   private static StepStatus under(String path, StepStatus s) {
     return copy(
         s,
         under(path, s.path()),
+        s.state(),
         s.decisions().stream().map(each -> under(path, each)).toList(),
         s.children().stream().map(each -> under(path, each)).toList());
   }
 
   private static StepStatus copy(
-      StepStatus s, String path, List<TakenDecision> decisions, List<StepStatus> children) {
+      StepStatus s,
+      String path,
+      StepState state,
+      List<TakenDecision> decisions,
+      List<StepStatus> children) {
     return new StepStatus(
         path,
         s.name(),
         s.kind(),
         s.action(),
-        s.state(),
+        state,
         s.attempt(),
         s.startedAt(),
         s.finishedAt(),
@@ -161,7 +190,17 @@ public final class RunTree {
         w.decided().stream().map(each -> under(path, each)).toList(),
         w.since(),
         w.deadline(),
-        w.onDeadline());
+        w.onDeadline(),
+        under(path, w.undo()));
+  }
+
+  private static List<WouldUndo> under(String path, List<WouldUndo> lines) {
+    return lines.stream()
+        .map(
+            each ->
+                new WouldUndo(
+                    StepPath.within(path, each.step()), each.name(), each.action(), each.note()))
+        .toList();
   }
 
   private static String under(String path, String step) {

@@ -26,8 +26,10 @@ public final class StatusFold {
   private final RunEvent.RunStarted start;
   private final List<StepNode> preflight = new ArrayList<>();
   private final List<StepNode> steps = new ArrayList<>();
+  private final List<StepNode> undo = new ArrayList<>();
   private final Map<String, StepNode> byPath = new LinkedHashMap<>();
   private final Map<String, Waiting> waiting = new LinkedHashMap<>();
+  private boolean undoing;
   private RunState state = RunState.RUNNING;
   private @Nullable Instant finishedAt;
   private @Nullable String outcome;
@@ -49,6 +51,9 @@ public final class StatusFold {
       decide(decided);
     } else if (event instanceof RunEvent.RunFinished finished) {
       finish(finished);
+    } else if (event instanceof RunEvent.UndoStarted begun) {
+      undoing = true;
+      begun.steps().forEach(this::takeBack);
     } else if (event instanceof RunEvent.OfStep ofStep) {
       Optional.ofNullable(byPath.get(ofStep.step())).ifPresent(node -> apply(ofStep, node));
     }
@@ -61,6 +66,7 @@ public final class StatusFold {
     } else if (event instanceof RunEvent.StepDone done) {
       node.outputs = done.outputs();
       end(node, event.at(), StepState.DONE, null);
+      undone(node);
     } else if (event instanceof RunEvent.StepFailed failed) {
       end(node, event.at(), StepState.FAILED, failed.failure());
     } else if (event instanceof RunEvent.StepInDoubt doubt) {
@@ -129,6 +135,11 @@ public final class StatusFold {
     return state == RunState.RUNNING && !waiting.isEmpty() ? RunState.WAITING : state;
   }
 
+  /** Whether what was done is being taken back. */
+  public boolean isUndoing() {
+    return undoing;
+  }
+
   public RunStatus status() {
     ExecutionPlan plan = start.plan();
     return new RunStatus(
@@ -150,7 +161,8 @@ public final class StatusFold {
         steps.stream().map(StepNode::status).toList(),
         waiting(),
         followUps(),
-        outcome);
+        outcome,
+        undo.stream().map(StepNode::status).toList());
   }
 
   /** Counted from the end of the run: there is nothing to follow up before. */
@@ -181,6 +193,21 @@ public final class StatusFold {
     node.end(at, how, why);
   }
 
+  private void takeBack(PlannedStep step) {
+    StepNode node = StepNode.step("", step);
+    undo.add(node);
+    index(node);
+  }
+
+  /**
+   * A step of a child runbook is in the child's own status, and marked where the two are joined.
+   */
+  private void undone(StepNode node) {
+    if (node.planned != null && node.planned.work() instanceof PlannedStep.TakeBack back) {
+      Optional.ofNullable(byPath.get(back.step())).ifPresent(StepNode::takenBack);
+    }
+  }
+
   private void ask(RunEvent.Asked asked) {
     Waiting what = asked.waiting();
     waiting.put(what.step(), what);
@@ -190,7 +217,7 @@ public final class StatusFold {
     }
     node.startedAt = node.startedAt == null ? asked.at() : node.startedAt;
     node.finishedAt = null;
-    if (what.reason() != WaitingFor.DOUBT) {
+    if (what.reason() != WaitingFor.DOUBT || node.state == StepState.PENDING) {
       node.state = StepState.WAITING;
     }
   }
@@ -209,7 +236,8 @@ public final class StatusFold {
                 was.decided(),
                 was.since(),
                 event.deadline(),
-                event.onDeadline()));
+                event.onDeadline(),
+                was.undo()));
   }
 
   private void decide(RunEvent.Decided event) {
@@ -238,9 +266,20 @@ public final class StatusFold {
       case Choices.REJECT -> node.end(at, StepState.FAILED, said(decision, "rejected"));
       case Choices.SKIP -> node.end(at, StepState.SKIPPED, said(decision, "skipped"));
       case Choices.RETRY -> node.begin(at, node.attempt);
+      case Choices.UNDO -> takeBackOrLeave(node, at, reason);
       default ->
           node.end(
               at, reason == WaitingFor.DOUBT ? StepState.IN_DOUBT : StepState.FAILED, node.failure);
+    }
+  }
+
+  /** Of a step, all ends there; of taking a step back that is in doubt, it is to be done. */
+  private static void takeBackOrLeave(StepNode node, Instant at, WaitingFor reason) {
+    if (StepPath.isUndo(node.path)) {
+      node.begin(at, node.attempt);
+    } else {
+      node.end(
+          at, reason == WaitingFor.DOUBT ? StepState.IN_DOUBT : StepState.FAILED, node.failure);
     }
   }
 
@@ -262,7 +301,8 @@ public final class StatusFold {
         List.copyOf(decided),
         was.since(),
         was.deadline(),
-        was.onDeadline());
+        was.onDeadline(),
+        was.undo());
   }
 
   private void finish(RunEvent.RunFinished event) {
@@ -291,6 +331,7 @@ public final class StatusFold {
   private static boolean mayHaveChangedSomething(StepNode node) {
     return node.planned != null
         && (node.planned.work() instanceof PlannedStep.CallRunbook
+            || node.planned.work() instanceof PlannedStep.TakeBack
             || (node.planned.work() instanceof PlannedStep.Uses uses
                 && uses.use().repeatability() != Repeatability.READ_ONLY));
   }

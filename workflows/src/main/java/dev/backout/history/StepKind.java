@@ -21,6 +21,8 @@ public final class StepKind {
       return "each";
     } else if (work instanceof PlannedStep.CallRunbook) {
       return "runbook";
+    } else if (work instanceof PlannedStep.TakeBack) {
+      return "undo";
     }
     return "wait";
   }
@@ -29,6 +31,9 @@ public final class StepKind {
   public static @Nullable String actionOf(Work work) {
     if (work instanceof PlannedStep.Uses uses) {
       return uses.use().action();
+    }
+    if (work instanceof PlannedStep.TakeBack back) {
+      return back.use() == null ? null : back.use().action();
     }
     return work instanceof PlannedStep.Wait wait ? wait.probe().action() : null;
   }

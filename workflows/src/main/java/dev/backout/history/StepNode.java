@@ -80,6 +80,10 @@ final class StepNode {
     failure = why;
   }
 
+  void takenBack() {
+    state = StepState.UNDONE;
+  }
+
   StepStatus status() {
     List<StepStatus> below = children.stream().map(StepNode::status).toList();
     return new StepStatus(
@@ -87,7 +91,7 @@ final class StepNode {
         name,
         kind,
         planned == null ? null : StepKind.actionOf(planned.work()),
-        isGroup() ? stateOf(below) : state,
+        isGroup() ? stateOf(below) : orUndone(state, below),
         attempt,
         isGroup() ? startOf(below) : startedAt,
         isGroup() ? endOf(below) : finishedAt,
@@ -108,9 +112,19 @@ final class StepNode {
       }
     }
     if (!states.contains(StepState.PENDING)) {
-      return StepState.DONE;
+      return orUndone(StepState.DONE, steps);
     }
     return states.size() == 1 ? StepState.PENDING : StepState.RUNNING;
+  }
+
+  /** What was done with steps below it is undone when none of these is left as it was done. */
+  static StepState orUndone(StepState state, List<StepStatus> below) {
+    List<StepState> states = below.stream().map(StepStatus::state).toList();
+    boolean undone =
+        state == StepState.DONE
+            && states.contains(StepState.UNDONE)
+            && !states.contains(StepState.DONE);
+    return undone ? StepState.UNDONE : state;
   }
 
   private static @Nullable Instant startOf(List<StepStatus> steps) {

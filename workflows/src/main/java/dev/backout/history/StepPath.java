@@ -3,7 +3,8 @@ package dev.backout.history;
 /**
  * How the steps of a run are named: {@code stop}, {@code drain/api/stop_api} in branch {@code api}
  * of {@code drain}, {@code restart[2]/stop} for the second element of {@code restart}, {@code
- * validate/smoke} in the child runbook of {@code validate}.
+ * validate/smoke} in the child runbook of {@code validate}, {@code undo:stop} for taking {@code
+ * stop} back.
  */
 public final class StepPath {
   /** What waits when the preflight does not hold; no step. */
@@ -12,7 +13,19 @@ public final class StepPath {
   /** The run as a whole. */
   public static final String RUN = "";
 
+  private static final String UNDO = "undo:";
+  private static final String ABOVE = "../";
+
   private StepPath() {}
+
+  /** Of taking the step at this path back. */
+  public static String undo(String path) {
+    return UNDO + path;
+  }
+
+  public static boolean isUndo(String path) {
+    return path.startsWith(UNDO);
+  }
 
   public static String of(String prefix, String id) {
     return prefix.isEmpty() ? id : prefix + "/" + id;
@@ -27,6 +40,18 @@ public final class StepPath {
    */
   public static String element(String path, int index) {
     return path + "[" + (index + 1) + "]";
+  }
+
+  /** A step of the runbook that has called this one, as this one names it. */
+  public static String above(String path) {
+    return ABOVE + path;
+  }
+
+  /**
+   * How the step of a child runbook, or one {@link #above} it, is named by the one that calls it.
+   */
+  static String within(String path, String step) {
+    return step.startsWith(ABOVE) ? step.substring(ABOVE.length()) : path + "/" + step;
   }
 
   /** The workflow id of a step's child runbook. */

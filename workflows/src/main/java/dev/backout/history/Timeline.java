@@ -39,6 +39,7 @@ public record Timeline(RunStatus status, List<Entry> entries, List<Objective> ob
     ESCALATED,
     OVER_BUDGET,
     OBJECTIVE_AT_RISK,
+    UNDO_STARTED,
     RUN_FINISHED
   }
 

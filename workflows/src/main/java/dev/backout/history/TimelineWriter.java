@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Events to sentences. */
@@ -59,6 +60,8 @@ final class TimelineWriter {
               null));
     } else if (event instanceof RunEvent.ObjectiveAtRisk risk) {
       add(risk.at(), Type.OBJECTIVE_AT_RISK, null, risk.why());
+    } else if (event instanceof RunEvent.UndoStarted undo) {
+      add(undo.at(), Type.UNDO_STARTED, null, sentence(undo));
     } else if (event instanceof RunEvent.OfStep ofStep) {
       step(ofStep, fold.step(ofStep.step()).orElse(null));
     }
@@ -69,6 +72,20 @@ final class TimelineWriter {
     return finished.outcome().startsWith(word)
         ? finished.outcome()
         : word + ": " + finished.outcome();
+  }
+
+  private static String sentence(RunEvent.UndoStarted undo) {
+    int count = undo.steps().size();
+    String what =
+        count == 0
+            ? "There is nothing to take back."
+            : "What was done is taken back, last first: "
+                + (count == 1 ? "1 step." : count + " steps.");
+    String stays =
+        undo.stays().stream()
+            .map(each -> "`" + each.step() + "`")
+            .collect(Collectors.joining(", "));
+    return what + (stays.isEmpty() ? "" : " No undo have, and stay: " + stays + ".");
   }
 
   private static String lower(String text) {

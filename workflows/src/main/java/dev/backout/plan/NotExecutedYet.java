@@ -1,6 +1,5 @@
 package dev.backout.plan;
 
-import dev.backout.plan.PlannedStep.OnFailure;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -30,12 +29,6 @@ public final class NotExecutedYet {
   private static void step(String path, PlannedStep step, List<String> found) {
     if (step.work() instanceof PlannedStep.Manual) {
       found.add("`" + path + "` is `manual`: checklists can't be ticked yet.");
-    }
-    if (step.undo() != null) {
-      found.add("`" + path + "` has `undo`: nothing is taken back yet.");
-    }
-    if (step.onFailure() == OnFailure.UNDO) {
-      found.add("`" + path + "` has `onFailure: undo`: nothing is taken back yet.");
     }
     if (step.probe() != null) {
       found.add(

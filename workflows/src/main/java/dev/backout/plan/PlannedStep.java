@@ -36,6 +36,8 @@ public record PlannedStep(
     @Nullable PlannedProbe probe,
     @Nullable String runsOn) {
 
+  private static final ValueType.Struct NOTHING = new ValueType.Struct(Map.of());
+
   /**
    * What tells whether the step has happened.
    *
@@ -65,7 +67,8 @@ public record PlannedStep(
     @JsonSubTypes.Type(value = Parallel.class, name = "parallel"),
     @JsonSubTypes.Type(value = Each.class, name = "each"),
     @JsonSubTypes.Type(value = CallRunbook.class, name = "runbook"),
-    @JsonSubTypes.Type(value = Wait.class, name = "wait")
+    @JsonSubTypes.Type(value = Wait.class, name = "wait"),
+    @JsonSubTypes.Type(value = TakeBack.class, name = "undo")
   })
   public sealed interface Work {}
 
@@ -115,4 +118,31 @@ public record PlannedStep(
    * deadline.
    */
   public record Wait(ActionUse probe, String until, Duration interval) implements Work {}
+
+  /**
+   * Takes a step back. No runbook says this: it is made when a run, or a part of it, is undone.
+   *
+   * @param step the path of the step that is taken back
+   * @param use with its input rendered: nothing in it is an expression any more; null where it
+   *     can't be told what to do
+   * @param inDoubt whether the step may not have happened: then a person is asked first
+   * @param problem why it can't be told what to do; null if all is known
+   */
+  public record TakeBack(
+      String step, @Nullable ActionUse use, boolean inDoubt, @Nullable String problem)
+      implements Work {}
+
+  /** What a step of this kind gives to those behind it. */
+  public static ValueType.Struct outputTypes(Work work) {
+    if (work instanceof Uses uses) {
+      return uses.use().outputs();
+    } else if (work instanceof Wait wait) {
+      return wait.probe().outputs();
+    } else if (work instanceof CallRunbook child) {
+      return child.plan().outputTypes();
+    } else if (work instanceof TakeBack back && back.use() != null) {
+      return back.use().outputs();
+    }
+    return NOTHING;
+  }
 }

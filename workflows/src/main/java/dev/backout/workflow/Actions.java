@@ -36,7 +36,10 @@ final class Actions {
   }
 
   StepResult carryOut(StepRun step, ActionUse use) {
-    JsonNode input = step.scope.render(use.with());
+    return carryOut(step, use, step.scope.render(use.with()));
+  }
+
+  StepResult carryOut(StepRun step, ActionUse use, JsonNode input) {
     PlannedStep.Retry retry = step.step.retry();
     int attempts =
         retry == null || use.repeatability() == Repeatability.NEVER ? 1 : retry.attempts();

@@ -55,7 +55,8 @@ final class Children {
         own.reason(),
         run.log().fold().incidentAt(),
         own.searchAttributes(),
-        given);
+        given,
+        run.back().asAbove());
   }
 
   /** A stop of this run is one of the child, which finishes the step that it is at. */
@@ -76,12 +77,19 @@ final class Children {
   }
 
   private StepResult ended(StepRun step, RunResult result) {
+    if (result.undo() != null) {
+      run.back().carry(step.path, result.undo());
+    }
     if (result.state() == RunState.SUCCEEDED) {
       JsonNode outputs = Json.MAPPER.valueToTree(result.outputs());
       run.log().seen(new RunEvent.StepDone(RunLog.now(), step.path, outputs));
       return new StepResult.Done(outputs);
     }
     run.log().seen(new RunEvent.StepFailed(RunLog.now(), step.path, result.outcome()));
+    if (Boolean.TRUE.equals(result.takeBack())) {
+      run.ending().setUndo(result.state(), result.outcome(), result.by());
+      return new StepResult.Ended();
+    }
     if (result.state() == RunState.STOPPED) {
       // To stop is to stop the run; a person who has said so isn't asked again further up.
       run.ending().set(RunState.STOPPED, result.outcome(), result.by());

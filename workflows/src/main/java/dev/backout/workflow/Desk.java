@@ -20,13 +20,18 @@ import org.jspecify.annotations.Nullable;
 /** Where decisions come in: checks them, counts them, wakes what waited. */
 final class Desk {
   private final RunLog log;
-  private final Ending ending;
+  private Ending ending;
   private final Set<String> seen = new HashSet<>();
   private final Map<String, Decision> answers = new HashMap<>();
 
   Desk(RunLog log, Ending ending) {
     this.log = log;
     this.ending = ending;
+  }
+
+  /** From now on this is what a decision to stop ends: what it ended before has ended. */
+  void heed(Ending next) {
+    ending = next;
   }
 
   /** Why the decision would be refused, as a sentence for whoever sent it; empty if it counts. */
@@ -60,6 +65,9 @@ final class Desk {
     }
     if (decision.choice().equals(Choices.STOP)) {
       ending.set(RunState.STOPPED, "Stopped by " + said(decision), decision.by());
+    }
+    if (decision.choice().equals(Choices.UNDO) && !StepPath.isUndo(decision.step())) {
+      ending.setUndo(RunState.STOPPED, "Undo was decided by " + said(decision), decision.by());
     }
     log.note(new RunEvent.Decided(RunLog.now(), decision.id(), taken(decision), settles));
   }

@@ -8,8 +8,9 @@ final class Ending {
 
   /**
    * @param by who ended it; null for the runbook's own word
+   * @param undo whether what was done is to be taken back
    */
-  record Reason(RunState state, String outcome, @Nullable String by) {}
+  record Reason(RunState state, String outcome, @Nullable String by, boolean undo) {}
 
   private @Nullable Reason reason;
 
@@ -19,8 +20,23 @@ final class Ending {
 
   void set(RunState state, String outcome, @Nullable String by) {
     if (reason == null) {
-      reason = new Reason(state, outcome, by);
+      reason = new Reason(state, outcome, by, false);
     }
+  }
+
+  /**
+   * Everything is taken back first.
+   *
+   * @param state how the run has ended if that doesn't succeed
+   */
+  void setUndo(RunState state, String outcome, @Nullable String by) {
+    if (reason == null) {
+      reason = new Reason(state, outcome, by, true);
+    }
+  }
+
+  boolean isUndo() {
+    return reason != null && reason.undo();
   }
 
   @Nullable Reason reason() {

@@ -7,7 +7,6 @@ import dev.backout.plan.PlannedStep.Work;
 import dev.backout.plan.Scope;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param complete false if the run is to end before the last of them
  */
 record Progress(Scope scope, List<Gain> gained, boolean complete) {
-  private static final ValueType.Struct NOTHING = new ValueType.Struct(Map.of());
-
   /** What a step has left behind. */
   record Gain(String id, boolean done, @Nullable JsonNode outputs, ValueType.Struct types) {
 
@@ -56,13 +53,6 @@ record Progress(Scope scope, List<Gain> gained, boolean complete) {
   }
 
   static ValueType.Struct outputTypes(Work work) {
-    if (work instanceof PlannedStep.Uses uses) {
-      return uses.use().outputs();
-    } else if (work instanceof PlannedStep.Wait wait) {
-      return wait.probe().outputs();
-    } else if (work instanceof PlannedStep.CallRunbook child) {
-      return child.plan().outputTypes();
-    }
-    return NOTHING;
+    return PlannedStep.outputTypes(work);
   }
 }

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 /** Why a decision can't count: each a sentence that says what waits, and what may be decided. */
 final class Refusal {
   private static final Set<String> NEED_A_REASON =
-      Set.of(Choices.RETRY, Choices.SKIP, Choices.STOP);
+      Set.of(Choices.RETRY, Choices.SKIP, Choices.STOP, Choices.UNDO);
+
+  private static final Set<String> OF_THE_RUN = Set.of(Choices.STOP, Choices.UNDO);
 
   private Refusal() {}
 
@@ -35,9 +37,12 @@ final class Refusal {
   }
 
   private static Optional<String> ofRun(Decision decision, StatusFold run) {
-    if (!decision.choice().equals(Choices.STOP)) {
+    if (decision.choice().equals(Choices.UNDO) && run.isUndoing()) {
+      return Optional.of("The run is being taken back already. " + whatWaits(run));
+    }
+    if (!OF_THE_RUN.contains(decision.choice())) {
       return Optional.of(
-          "Of the run as a whole only `stop` can be decided, not `"
+          "Of the run as a whole only `stop` and `undo` can be decided, not `"
               + decision.choice()
               + "`. "
               + whatWaits(run));

@@ -4,10 +4,21 @@ import dev.backout.plan.ExecutionPlan;
 
 /** What all parts of the interpreter share in one run. */
 record Run(
-    RunRequest request, String workflowId, String runId, RunLog log, Desk desk, Ending ending) {
+    RunRequest request,
+    String workflowId,
+    String runId,
+    RunLog log,
+    Desk desk,
+    Ending ending,
+    TakingBack back) {
 
   ExecutionPlan plan() {
     return request.plan();
+  }
+
+  /** What comes after the steps, and has an end of its own. */
+  Run until(Ending end) {
+    return new Run(request, workflowId, runId, log, desk, end, back);
   }
 
   StepCall call(String path, int attempt) {

@@ -1,8 +1,11 @@
 package dev.backout.workflow;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.backout.history.UndoPlan.WouldUndo;
 import dev.backout.plan.ExecutionPlan;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param searchAttributes whether the namespace has Backout's search attributes, so that upserts
  *     don't fail the run
  * @param given for a child runbook the inputs that its parent's step gives, rendered; else null
+ * @param above for a child runbook what can be taken back of those that called it; else empty
  */
 public record RunRequest(
     ExecutionPlan plan,
@@ -22,7 +26,8 @@ public record RunRequest(
     @Nullable String reason,
     @Nullable Instant incidentAt,
     boolean searchAttributes,
-    @Nullable JsonNode given) {
+    @Nullable JsonNode given,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<WouldUndo> above) {
 
   /** A run that a person starts. */
   public RunRequest(
@@ -31,6 +36,11 @@ public record RunRequest(
       @Nullable String reason,
       @Nullable Instant incidentAt,
       boolean searchAttributes) {
-    this(plan, startedBy, reason, incidentAt, searchAttributes, null);
+    this(plan, startedBy, reason, incidentAt, searchAttributes, null, List.of());
+  }
+
+  /** Whether another run has called this one. */
+  boolean isChild() {
+    return given != null;
   }
 }

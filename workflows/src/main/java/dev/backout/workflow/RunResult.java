@@ -2,6 +2,7 @@ package dev.backout.workflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.backout.history.RunStatus.RunState;
+import dev.backout.history.UndoPlan;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param outcome one sentence
  * @param outputs the runbook's declared outputs
  * @param by the person who ended it; null if none did
+ * @param undo of a child runbook, what of it can be taken back; else null
+ * @param takeBack of a child runbook, whether all that the run has done is to be taken back; null
+ *     for no
  */
 public record RunResult(
-    RunState state, String outcome, Map<String, JsonNode> outputs, @Nullable String by) {}
+    RunState state,
+    String outcome,
+    Map<String, JsonNode> outputs,
+    @Nullable String by,
+    @Nullable UndoPlan undo,
+    @Nullable Boolean takeBack) {}

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The story of a run. */
 public final class RunbookWorkflowImpl implements RunbookWorkflow {
@@ -39,7 +40,14 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
     RunLog log = new RunLog(new StatusFold(started(request, info)), request.searchAttributes());
     Ending ending = new Ending();
     this.run =
-        new Run(request, info.getWorkflowId(), info.getRunId(), log, new Desk(log, ending), ending);
+        new Run(
+            request,
+            info.getWorkflowId(),
+            info.getRunId(),
+            log,
+            new Desk(log, ending),
+            ending,
+            new TakingBack(request, log));
     this.objectives = new Objectives(run);
     this.steps = new StepRunner(run, objectives);
   }
@@ -106,27 +114,60 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
             + " `retry` checks again, `stop` ends the run.";
     return run.desk()
         .ask(
-            Desk.question(
-                WaitingFor.FAILURE,
-                StepPath.PREFLIGHT,
-                question,
-                List.of(Choices.STOP, Choices.RETRY)))
+            run.back()
+                .offered(
+                    Desk.question(
+                        WaitingFor.FAILURE,
+                        StepPath.PREFLIGHT,
+                        question,
+                        List.of(Choices.STOP, Choices.RETRY))))
         .filter(decision -> decision.choice().equals(Choices.RETRY))
         .isPresent();
   }
 
   private RunResult finish(Progress done) {
     Ending.Reason ending = run.ending().reason();
+    if (ending != null && ending.undo()) {
+      return undone(ending);
+    }
     RunState state = done.complete() || ending == null ? RunState.SUCCEEDED : ending.state();
     String outcome =
         done.complete() || ending == null ? Outcomes.of(run.log().status()) : ending.outcome();
-    run.log().seen(new RunEvent.RunFinished(RunLog.now(), state, outcome));
-    Workflow.await(Workflow::isEveryHandlerFinished);
-    return new RunResult(
+    return finished(
         state,
         outcome,
         state == RunState.SUCCEEDED ? outputs(done.scope()) : Map.of(),
         done.complete() || ending == null ? null : ending.by());
+  }
+
+  /** A child leaves it to the run that called it, which has steps of its own to take back. */
+  private RunResult undone(Ending.Reason ending) {
+    if (run.request().isChild()) {
+      return finished(ending.state(), ending.outcome(), Map.of(), ending.by());
+    }
+    Undoing.Result result = new Undoing(run, objectives).all(ending);
+    return finished(result.state(), result.outcome(), Map.of(), ending.by());
+  }
+
+  private RunResult finished(
+      RunState state, String outcome, Map<String, JsonNode> outputs, @Nullable String by) {
+    RunEvent end = new RunEvent.RunFinished(RunLog.now(), state, outcome);
+    if (CancellationScope.current().isCancelRequested()) {
+      run.log().note(end); // Temporal will say no more than that it was cancelled.
+    } else {
+      run.log().seen(end);
+    }
+    // The run has its end, which a cancellation that comes now doesn't change.
+    Workflow.newDetachedCancellationScope(() -> Workflow.await(Workflow::isEveryHandlerFinished))
+        .run();
+    boolean child = run.request().isChild();
+    return new RunResult(
+        state,
+        outcome,
+        outputs,
+        by,
+        child ? run.back().plan() : null,
+        child && run.ending().isUndo() ? true : null);
   }
 
   /** An output that has no value, because a step was skipped, is left out. */
@@ -154,6 +195,7 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
     // The first expression of a process loads CEL, which a busy machine can take longer for than
     // Temporal's deadlock detector allows.
     JsonNode ignored = WorkflowUnsafe.deadlockDetectorOff(() -> first.value("run.id"));
+    run.back().from(first);
     return first;
   }
 

@@ -79,6 +79,10 @@ final class StepRunner {
       run.ending().set(RunState.FAILED, "`" + step.path + "` failed: " + failure(result), null);
       return Next.END;
     }
+    if (onFailure == OnFailure.UNDO && !(result instanceof StepResult.InDoubt)) {
+      run.ending().setUndo(RunState.FAILED, "`" + step.path + "` failed: " + failure(result), null);
+      return Next.END;
+    }
     if (onFailure == OnFailure.CONTINUE && !gate) {
       return Next.PAST;
     }
@@ -107,7 +111,30 @@ final class StepRunner {
                 : new RunEvent.StepFailed(RunLog.now(), step.path, failure(result)));
   }
 
-  private static Waiting question(StepRun step, StepResult result, boolean gate) {
+  private Waiting question(StepRun step, StepResult result, boolean gate) {
+    if (step.step.work() instanceof PlannedStep.TakeBack back) {
+      return ofTakingBack(step, result, back);
+    }
+    return run.back().offered(ofStep(step, result, gate));
+  }
+
+  private static Waiting ofTakingBack(StepRun step, StepResult result, PlannedStep.TakeBack back) {
+    if (back.use() != null) {
+      return ofStep(step, result, false);
+    }
+    return Desk.question(
+        WaitingFor.FAILURE,
+        step.path,
+        "`"
+            + back.step()
+            + "` can't be taken back by itself: "
+            + failure(result)
+            + " Take it back by hand if need be. `skip` goes on with the others, `stop` ends the"
+            + " run here.",
+        List.of(Choices.STOP, Choices.SKIP));
+  }
+
+  private static Waiting ofStep(StepRun step, StepResult result, boolean gate) {
     if (result instanceof StepResult.InDoubt doubt) {
       return Desk.question(
           WaitingFor.DOUBT,

@@ -18,6 +18,7 @@ final class StepWork {
   private final Waits waits;
   private final Children children;
   private final Groups groups;
+  private final TakeBacks takeBacks;
   private final Budgets budgets;
 
   StepWork(Run run, StepRunner steps) {
@@ -27,6 +28,7 @@ final class StepWork {
     this.waits = new Waits(run, actions);
     this.children = new Children(run);
     this.groups = new Groups(run, steps);
+    this.takeBacks = new TakeBacks(run, actions);
     this.budgets = new Budgets(run.log());
   }
 
@@ -67,6 +69,8 @@ final class StepWork {
       return of(groups.parallel(step, parallel));
     } else if (work instanceof PlannedStep.Each each) {
       return of(groups.each(step, each));
+    } else if (work instanceof PlannedStep.TakeBack back) {
+      return Outcome.of(takeBacks.carryOut(step, back));
     }
     return Outcome.of(failed(step, "A step for a person to do by hand is not executed yet."));
   }

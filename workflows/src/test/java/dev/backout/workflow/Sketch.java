@@ -139,6 +139,23 @@ public final class Sketch {
         null);
   }
 
+  /** With what takes it back. */
+  public static PlannedStep undo(PlannedStep s, String action, String with) {
+    return new PlannedStep(
+        s.id(),
+        s.name(),
+        s.work(),
+        s.when(),
+        s.timeout(),
+        s.budget(),
+        s.retry(),
+        s.expect(),
+        s.onFailure(),
+        use(action, Repeatability.SAFE, with),
+        s.probe(),
+        s.runsOn());
+  }
+
   public static PlannedStep when(PlannedStep s, String when) {
     return new PlannedStep(
         s.id(),

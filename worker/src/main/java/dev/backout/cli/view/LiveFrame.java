@@ -75,7 +75,8 @@ public final class LiveFrame {
   }
 
   private List<Line> steps(Look look, int room) {
-    List<StepStatus> all = Stream.concat(run.preflight().stream(), run.steps().stream()).toList();
+    List<StepStatus> all =
+        Stream.of(run.preflight(), run.steps(), run.undo()).flatMap(List::stream).toList();
     List<StepRow> rows = StepRow.brief(all);
     List<Line> lines = view.table(look, rows).cut();
     if (rows.size() <= room - 1) {

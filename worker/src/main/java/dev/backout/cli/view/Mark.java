@@ -10,6 +10,7 @@ enum Mark {
   WAITING("?", "??", Tone.WARN, "waiting"),
   FAILED("✗", "!!", Tone.BAD, "failed"),
   IN_DOUBT("⁇", "?!", Tone.BAD, "in doubt"),
+  UNDONE("↶", "<-", Tone.WARN, "undone"),
   SKIPPED("–", "--", Tone.FAINT, "skipped"),
   PENDING("·", "..", Tone.FAINT, "not begun");
 
@@ -34,6 +35,7 @@ enum Mark {
       case FAILED -> FAILED;
       case SKIPPED -> SKIPPED;
       case IN_DOUBT -> IN_DOUBT;
+      case UNDONE -> UNDONE;
     };
   }
 
@@ -43,6 +45,7 @@ enum Mark {
       case WAITING -> WAITING;
       case SUCCEEDED -> DONE;
       case FAILED, STOPPED, CANCELLED, TERMINATED -> FAILED;
+      case UNDONE -> UNDONE;
       case INTERRUPTED -> IN_DOUBT;
     };
   }

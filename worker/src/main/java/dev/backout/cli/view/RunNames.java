@@ -20,6 +20,7 @@ public final class RunNames {
       case SUCCEEDED -> "succeeded";
       case FAILED -> "failed";
       case STOPPED -> "stopped";
+      case UNDONE -> "undone";
       case CANCELLED -> "cancelled";
       case TERMINATED -> "terminated";
       case INTERRUPTED -> "interrupted";

@@ -24,6 +24,7 @@ public final class StatusView {
     heading(page);
     steps(page, "Preflight", run.preflight());
     steps(page, "Steps", run.steps());
+    steps(page, "Taking back", run.undo());
     run.waiting().forEach(waiting -> WaitingText.add(page.blank(), run, waiting, now));
     if (run.state().isFinal()) {
       ending(page.blank());

@@ -45,7 +45,9 @@ record StepRow(int depth, StepStatus step) {
   }
 
   boolean isOver() {
-    return step.state() == StepState.DONE || step.state() == StepState.SKIPPED;
+    return step.state() == StepState.DONE
+        || step.state() == StepState.SKIPPED
+        || step.state() == StepState.UNDONE;
   }
 
   boolean isPending() {
@@ -67,7 +69,7 @@ record StepRow(int depth, StepStatus step) {
     return switch (step.state()) {
       case RUNNING, WAITING, FAILED, IN_DOUBT -> Tone.STRONG;
       case PENDING, SKIPPED -> Tone.FAINT;
-      case DONE -> Tone.PLAIN;
+      case DONE, UNDONE -> Tone.PLAIN;
     };
   }
 
@@ -87,6 +89,7 @@ record StepRow(int depth, StepStatus step) {
     return switch (step.state()) {
       case PENDING -> Line.of(Tone.FAINT, budget == null ? "" : "budget " + Times.limit(budget));
       case SKIPPED -> Line.of(Tone.FAINT, "skipped");
+      case UNDONE -> Line.of(Tone.WARN, "undone");
       case DONE -> took(took, budget).and(again);
       default -> Line.of(Mark.of(step.state()).tone(), word()).and(took(took, budget)).and(again);
     };

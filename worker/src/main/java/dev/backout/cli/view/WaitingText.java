@@ -3,6 +3,7 @@ package dev.backout.cli.view;
 import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.Waiting;
 import dev.backout.history.RunStatus.WaitingFor;
+import dev.backout.history.UndoPlan.WouldUndo;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.Collectors;
@@ -21,6 +22,7 @@ final class WaitingText {
     page.text("  ", Tone.STRONG, waiting.question());
     askedOf(page, waiting, now);
     waiting.decided().forEach(decision -> page.add(Line.of("  ").and(StepRow.decision(decision))));
+    undo(page, waiting);
     waiting.choices().forEach(choice -> page.command("    ", command(run, waiting, choice)));
   }
 
@@ -30,6 +32,20 @@ final class WaitingText {
       case FAILURE -> "Failed, and asks what to do: ";
       case DOUBT -> "In doubt whether it happened: ";
     };
+  }
+
+  /** What a choice will do is shown before it is taken. */
+  private static void undo(Page page, Waiting waiting) {
+    if (waiting.undo().isEmpty()) {
+      return;
+    }
+    String which = waiting.choices().contains("undo") ? "undo" : "reject";
+    page.wrapped("  ", "`" + which + "` takes back, in this order:");
+    for (WouldUndo line : waiting.undo()) {
+      String action = line.action() == null ? "" : " (" + line.action() + ")";
+      String note = line.note() == null ? "" : ". " + line.note();
+      page.wrapped("    ", line.step() + action + note);
+    }
   }
 
   private static void askedOf(Page page, Waiting waiting, Instant now) {

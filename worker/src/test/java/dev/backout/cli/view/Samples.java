@@ -260,7 +260,8 @@ public final class Samples {
                 "Notify stakeholders and update the status page", Duration.ofHours(1), after(3600)),
             new DueFollowUp(
                 "Decide whether to retry PostgreSQL", Duration.ofDays(7), after(7 * 86400))),
-        outcome);
+        outcome,
+        List.of());
   }
 
   static Timeline timeline() {
