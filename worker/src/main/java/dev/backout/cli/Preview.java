@@ -3,6 +3,7 @@ package dev.backout.cli;
 import dev.backout.client.BackoutClient;
 import dev.backout.plan.ExecutionPlan;
 import dev.backout.workflow.PlanPreview;
+import dev.backout.workflow.PreviewException;
 import dev.backout.workflow.StepPreview;
 import io.temporal.client.WorkflowException;
 import java.util.List;
@@ -19,6 +20,8 @@ final class Preview {
     }
     try {
       return client.starter().preview(plan);
+    } catch (PreviewException e) {
+      throw new CommandFailure(ExitCode.ERROR, String.valueOf(e.getMessage()));
     } catch (WorkflowException e) {
       throw new CommandFailure(
           ExitCode.ERROR,

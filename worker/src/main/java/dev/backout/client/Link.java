@@ -21,8 +21,8 @@ final class Link implements AutoCloseable {
   /** From the first packet to the first answer of a server that may not be one. */
   static final Duration OF_A_STRANGER = Duration.ofSeconds(2);
 
-  /** For a server that is known to be one: it may be busy. */
-  static final Duration OF_A_KNOWN_SERVER = Duration.ofSeconds(5);
+  /** For a server that is known to be one: its machine may be very busy just now. */
+  static final Duration OF_A_KNOWN_SERVER = Duration.ofSeconds(20);
 
   private final NioEventLoopGroup loop;
   private final WorkflowServiceStubs stubs;

@@ -1,5 +1,6 @@
 package dev.backout.endtoend;
 
+import dev.backout.archive.Archive;
 import dev.backout.cli.Backout;
 import dev.backout.cli.Surroundings;
 import dev.backout.client.BackoutClient;
@@ -36,6 +37,7 @@ import java.util.concurrent.TimeoutException;
  */
 final class OwnBackout implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final int WAITING_AT_ITS_FIRST_STEP = 4;
 
   private final Path root;
   private final Map<String, String> environment;
@@ -217,6 +219,30 @@ final class OwnBackout implements AutoCloseable {
         .filter(run -> run.target().equals(target))
         .findFirst()
         .flatMap(client::status);
+  }
+
+  /** Waits until the archive has what the run, or the child runbook, has come to. */
+  void awaitArchived(String workflow) throws InterruptedException {
+    Archive archive = new Archive(settings().state().archive());
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (archive.entries().stream()
+        .noneMatch(
+            entry ->
+                entry.run().workflowId().equals("backout/" + workflow)
+                    && entry.run().events() >= WAITING_AT_ITS_FIRST_STEP)) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("The archive has no such run: " + archive.entries());
+      }
+      Thread.sleep(50);
+    }
+  }
+
+  /** Its server, and the worker in it, as by a crash of the machine. */
+  void killServer() throws InterruptedException, ExecutionException {
+    long pid = new BackgroundServer(settings()).running().orElseThrow().pid();
+    ProcessHandle server = ProcessHandle.of(pid).orElseThrow();
+    server.destroyForcibly();
+    server.onExit().get();
   }
 
   /** All that commands have said so far. */

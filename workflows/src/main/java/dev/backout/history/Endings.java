@@ -3,8 +3,7 @@ package dev.backout.history;
 /** How runs end that do not end by themselves, in a sentence each. */
 public final class Endings {
   public static final String CANCELLED = "Cancelled by a Temporal client.";
-  public static final String INTERRUPTED =
-      "Interrupted: its server is gone, and the record ends in the middle.";
+  public static final String INTERRUPTED = "Its server is gone, and the record ends in the middle.";
   static final String TIMED_OUT = "Ended by Temporal: it took longer than its workflow timeout.";
 
   private Endings() {}

@@ -1,10 +1,12 @@
 package dev.backout.workflow;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.backout.catalog.Repeatability;
 import dev.backout.history.AttemptFailure;
 import dev.backout.plan.ActionUse;
 import dev.backout.plan.ExecutionPlan;
+import dev.backout.plan.Json;
 import io.temporal.activity.ActivityOptions;
 import io.temporal.common.RetryOptions;
 import io.temporal.failure.ActivityFailure;
@@ -32,8 +34,24 @@ final class PreviewCalls {
       @Nullable JsonNode outputs) {}
 
   Answer ask(ActionUse use, JsonNode input, String path, @Nullable String taskQueue) {
-    return call(
-        PreviewWorkflow.ACTIVITY_PREFIX + use.action(), Answer.class, input, path, taskQueue);
+    String activity = PreviewWorkflow.ACTIVITY_PREFIX + use.action();
+    JsonNode answer = call(activity, input, path, taskQueue);
+    try {
+      return Json.MAPPER.treeToValue(answer, Answer.class);
+    } catch (JsonProcessingException | IllegalArgumentException e) {
+      throw new PreviewException(
+          use.action()
+              + " should say in words what it would do, and the worker's answer can't be read ("
+              + reason(e)
+              + "). Are the command and the worker of the same version?",
+          e);
+    }
+  }
+
+  private static String reason(Exception e) {
+    return e instanceof JsonProcessingException json
+        ? json.getOriginalMessage()
+        : String.valueOf(e.getMessage());
   }
 
   /** Really runs an action, which must be one that only reads. */
@@ -46,11 +64,10 @@ final class PreviewCalls {
       throw new IllegalStateException(
           use.action() + " changes something; a preview may not run it");
     }
-    return call(use.action(), JsonNode.class, input, path, taskQueue);
+    return call(use.action(), input, path, taskQueue);
   }
 
-  private <T> T call(
-      String activity, Class<T> result, JsonNode input, String path, @Nullable String taskQueue) {
+  private JsonNode call(String activity, JsonNode input, String path, @Nullable String taskQueue) {
     ActivityOptions.Builder options =
         ActivityOptions.newBuilder()
             .setStartToCloseTimeout(LONGEST)
@@ -61,7 +78,8 @@ final class PreviewCalls {
     }
     StepCall call =
         new StepCall(Workflow.getInfo().getRunId(), plan.runbook(), plan.target(), path, 1);
-    return Workflow.newUntypedActivityStub(options.build()).execute(activity, result, input, call);
+    return Workflow.newUntypedActivityStub(options.build())
+        .execute(activity, JsonNode.class, input, call);
   }
 
   static String message(ActivityFailure e) {

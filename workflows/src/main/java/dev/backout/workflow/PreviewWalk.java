@@ -77,7 +77,7 @@ final class PreviewWalk {
       return when == null || step.scope.conditionWaitsFor(when).isEmpty()
           ? seen
           : Seen.unknown(onlyIf(seen.preview(), when));
-    } catch (EvaluationException e) {
+    } catch (EvaluationException | PreviewException e) {
       return Seen.unknown(problem(step, "Can't be asked.", String.valueOf(e.getMessage())));
     } catch (ActivityFailure e) {
       String why = PreviewCalls.message(e);

@@ -56,14 +56,21 @@ public final class RunStarter {
     }
   }
 
-  /** What the plan would do, asked of the worker now; returns when it has answered. */
+  /**
+   * What the plan would do, asked of the worker now; returns when it has answered.
+   *
+   * @throws PreviewException if it can't answer
+   */
   public PlanPreview preview(ExecutionPlan plan) {
     WorkflowOptions options =
         WorkflowOptions.newBuilder()
             .setTaskQueue(taskQueue)
             .setStaticSummary("Preview of " + plan.runbook())
+            .setWorkflowRunTimeout(PendingPreview.LONGEST)
             .build();
-    return client.newWorkflowStub(PreviewWorkflow.class, options).preview(plan);
+    WorkflowStub preview = client.newUntypedWorkflowStub(PreviewWorkflow.TYPE, options);
+    WorkflowExecution unused = preview.start(plan);
+    return new PendingPreview(client, preview, taskQueue).await();
   }
 
   private WorkflowOptions options(RunRequest request) {

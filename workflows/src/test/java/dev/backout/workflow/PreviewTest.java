@@ -11,6 +11,7 @@ import static dev.backout.workflow.Sketch.when;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.backout.catalog.Repeatability;
@@ -18,6 +19,9 @@ import dev.backout.plan.ExecutionPlan;
 import dev.backout.plan.ExecutionPlan.PlannedTrigger;
 import dev.backout.plan.PlannedStep;
 import dev.backout.workflow.PlanPreview.TriggerPreview;
+import io.temporal.worker.WorkerFactory;
+import io.temporal.workflow.WorkflowInterface;
+import io.temporal.workflow.WorkflowMethod;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -74,6 +78,57 @@ class PreviewTest {
     PlanPreview preview = stage.starter.preview(plan(safe("stop", "stop"), safe("start", "start")));
     assertEquals("No such process.", preview.steps().get(0).problem());
     assertEquals("Port 80 is taken", preview.steps().get(1).problem());
+  }
+
+  @Test
+  void an_answer_that_is_none_is_the_step_s_problem_and_the_rest_goes_on() {
+    stage
+        .gives("preview:stop", "{'summary': {'not': 'a text'}, 'changes': 'perhaps'}")
+        .gives("preview:start", "{'summary': 'Would start', 'changes': true, 'details': []}");
+    PlanPreview preview = stage.starter.preview(plan(safe("stop", "stop"), safe("start", "start")));
+    String problem = String.valueOf(preview.steps().get(0).problem());
+    assertTrue(problem.contains("the worker's answer can't be read"), problem);
+    assertTrue(problem.contains("of the same version"), problem);
+    assertEquals("Would start", preview.steps().get(1).summary());
+  }
+
+  @Test
+  void a_preview_that_no_worker_takes_is_given_up_and_says_so() {
+    String said =
+        assertThrows(
+                PreviewException.class,
+                () -> new RunStarter(stage.client(), "nobody").preview(plan(safe("stop", "stop"))))
+            .getMessage();
+    assertTrue(said.contains("No worker takes work from the task queue `nobody`"), said);
+  }
+
+  @Test
+  void a_worker_that_can_t_make_out_what_it_is_given_is_not_waited_for() {
+    WorkerFactory factory = WorkerFactory.newInstance(stage.client());
+    factory.newWorker("of another version").registerWorkflowImplementationTypes(CountsToTen.class);
+    factory.start();
+    try {
+      RunStarter starter = new RunStarter(stage.client(), "of another version");
+      ExecutionPlan plan = plan(safe("stop", "stop"));
+      String said = assertThrows(PreviewException.class, () -> starter.preview(plan)).getMessage();
+      assertTrue(said.contains("of the same version"), said);
+    } finally {
+      factory.shutdownNow();
+    }
+  }
+
+  /** What another version might take a preview for. */
+  @WorkflowInterface
+  public interface Counts {
+    @WorkflowMethod(name = PreviewWorkflow.TYPE)
+    int count(int from);
+  }
+
+  public static final class CountsToTen implements Counts {
+    @Override
+    public int count(int from) {
+      return 10;
+    }
   }
 
   @Test

@@ -119,9 +119,7 @@ public final class StatusView {
             .and(". ");
     page.wrapped(head, Tone.PLAIN, run.outcome() == null ? "" : run.outcome());
     if (run.state() == RunState.INTERRUPTED) {
-      page.wrapped(
-          "  ",
-          "Its server is gone, and the record ends in the middle. What was under way may have happened: look before you act.");
+      page.wrapped("  ", "What was under way may have happened: look before you act.");
     }
     followUps(page);
     page.blank();
