@@ -9,11 +9,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backout.action.ActionException.Kind;
 import java.lang.reflect.AnnotatedType;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
@@ -42,11 +46,11 @@ final class ActionJson {
     if (!json.isObject()) {
       throw invalid(action, "the input must be an object, and is " + json, null);
     }
-    JsonNode complete = withDefaults((ObjectNode) json.deepCopy(), type);
-    for (RecordComponent component : type.getRecordComponents()) {
-      if (isRequired(component) && !complete.hasNonNull(component.getName())) {
-        throw invalid(action, "`" + component.getName() + "` is missing", null);
-      }
+    JsonNode complete = json.deepCopy();
+    try {
+      complete(complete, type, "");
+    } catch (Incomplete e) {
+      throw invalid(action, e.getMessage(), null);
     }
     try {
       return MAPPER.treeToValue(complete, type);
@@ -70,18 +74,61 @@ final class ActionJson {
         new Load(LoadSettings.builder().build()).loadFromString(doc.defaultValue()));
   }
 
-  private static JsonNode withDefaults(ObjectNode json, Class<?> type) {
-    for (RecordComponent component : type.getRecordComponents()) {
-      Doc doc = component.getAnnotation(Doc.class);
-      if (!json.hasNonNull(component.getName()) && doc != null && !doc.defaultValue().isEmpty()) {
-        json.set(component.getName(), defaultOf(doc));
-      }
-      if (component.getType().isRecord()
-          && json.get(component.getName()) instanceof ObjectNode nested) {
-        withDefaults(nested, component.getType());
+  /** What a field may not be, found before Jackson sees it. */
+  private static final class Incomplete extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Incomplete(String problem) {
+      super(problem);
+    }
+
+    @Override
+    public String getMessage() {
+      return String.valueOf(super.getMessage());
+    }
+  }
+
+  /**
+   * Puts in the defaults wherever the schema promises them: in the input, and in the records that
+   * its fields, lists and maps hold.
+   */
+  private static void complete(@Nullable JsonNode json, Type type, String path) throws Incomplete {
+    if (type instanceof Class<?> plain && plain.isRecord() && json instanceof ObjectNode fields) {
+      for (RecordComponent component : plain.getRecordComponents()) {
+        complete(fields, component, path.isEmpty() ? "" : path + ".");
       }
     }
-    return json;
+    if (type instanceof ParameterizedType generic && json instanceof ArrayNode list) {
+      for (int i = 0; i < list.size(); i++) {
+        completeElement(list.get(i), generic.getActualTypeArguments()[0], path + "[" + i + "]");
+      }
+    }
+    if (type instanceof ParameterizedType generic && json instanceof ObjectNode map) {
+      for (Map.Entry<String, JsonNode> entry : map.properties()) {
+        completeElement(
+            entry.getValue(), generic.getActualTypeArguments()[1], path + "." + entry.getKey());
+      }
+    }
+  }
+
+  private static void complete(ObjectNode fields, RecordComponent component, String prefix)
+      throws Incomplete {
+    String name = component.getName();
+    Doc doc = component.getAnnotation(Doc.class);
+    if (!fields.hasNonNull(name) && doc != null && !doc.defaultValue().isEmpty()) {
+      fields.set(name, defaultOf(doc));
+    }
+    if (!fields.hasNonNull(name) && isRequired(component)) {
+      throw new Incomplete("`" + prefix + name + "` is missing");
+    }
+    complete(fields.get(name), component.getGenericType(), prefix + name);
+  }
+
+  private static void completeElement(JsonNode element, Type type, String path) throws Incomplete {
+    if (element.isNull() && type != Object.class && type != JsonNode.class) {
+      throw new Incomplete("`" + path + "` must have a value, and has none");
+    }
+    complete(element, type, path);
   }
 
   private static boolean isNullable(RecordComponent component) {

@@ -2,13 +2,16 @@ package dev.backout.action;
 
 import dev.backout.action.ActionException.Kind;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -30,8 +33,15 @@ public record SecretStore(
   static final String PREFIX = "secret:";
 
   private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]{0,127}");
-  private static final long COMMAND_SECONDS = 10;
-  private static final int LONGEST = 64 * 1024;
+  private static final Duration HELPER_LIMIT = Duration.ofSeconds(10);
+  static final int LONGEST = 64 * 1024;
+
+  private static final Set<PosixFilePermission> OTHERS =
+      EnumSet.of(
+          PosixFilePermission.GROUP_READ,
+          PosixFilePermission.GROUP_WRITE,
+          PosixFilePermission.OTHERS_READ,
+          PosixFilePermission.OTHERS_WRITE);
 
   /**
    * @throws ActionException naming the places that were looked at, never a value
@@ -50,7 +60,7 @@ public record SecretStore(
     }
     if (value == null && !command.isEmpty()) {
       looked.add("the helper " + command.get(0));
-      value = fromCommand(name);
+      value = new SecretHelper(command, HELPER_LIMIT).ask(name);
     }
     if (value == null) {
       throw new ActionException(
@@ -81,49 +91,58 @@ public record SecretStore(
 
   private static String read(Path file) throws ActionException {
     try {
+      requirePrivate(file);
       if (Files.size(file) > LONGEST) {
         throw new ActionException(
-            Kind.PERMANENT, file + " is longer than a secret can be (64 KiB).");
+            Kind.PERMANENT,
+            file
+                + " is longer than a secret can be (64 KiB): put the secret alone into that file, then retry.");
       }
-      return stripLineEnd(Files.readString(file));
-    } catch (IOException e) {
-      throw new ActionException(
-          Kind.PERMANENT, "The secret's file " + file + " can't be read: " + e.getMessage(), e);
-    }
-  }
-
-  private @Nullable String fromCommand(String name) throws ActionException {
-    List<String> words = new ArrayList<>(command);
-    words.add(name);
-    try {
-      Process process =
-          new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.DISCARD).start();
-      process.getOutputStream().close();
-      if (!process.waitFor(COMMAND_SECONDS, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-        throw new ActionException(
-            Kind.TRANSIENT,
-            "The secrets helper "
-                + command.get(0)
-                + " did not answer within "
-                + COMMAND_SECONDS
-                + " s.");
-      }
-      String answer =
-          new String(process.getInputStream().readNBytes(LONGEST), StandardCharsets.UTF_8);
-      return process.exitValue() == 0 && !answer.isBlank() ? stripLineEnd(answer) : null;
+      return SecretHelper.stripLineEnd(Files.readString(file));
     } catch (IOException e) {
       throw new ActionException(
           Kind.PERMANENT,
-          "The secrets helper " + command.get(0) + " can't be run: " + e.getMessage(),
+          "The secret's file "
+              + file
+              + " can't be read as UTF-8 text by the worker's user, "
+              + System.getProperty("user.name")
+              + ": "
+              + e.getMessage()
+              + ". Give it the right, then retry.",
           e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new ActionException(Kind.TRANSIENT, "The worker is shutting down.", e);
     }
   }
 
-  private static String stripLineEnd(String text) {
-    return text.replaceFirst("\\r?\\n$", "");
+  /**
+   * As ssh does with keys. Not where the mode is the platform's and says nothing: Kubernetes mounts
+   * secrets as links into {@code ..data} with mode 0644, Docker and systemd mount them read-only;
+   * nobody can change the mode there, and who sees the mount is decided by who is in the container.
+   */
+  private static void requirePrivate(Path file) throws IOException, ActionException {
+    Set<PosixFilePermission> open;
+    try {
+      open = EnumSet.copyOf(Files.getPosixFilePermissions(file));
+    } catch (UnsupportedOperationException e) {
+      return;
+    }
+    open.retainAll(OTHERS);
+    if (!open.isEmpty() && !isMounted(file)) {
+      throw new ActionException(
+          Kind.PERMANENT,
+          "The secret's file "
+              + file
+              + " is open to other users of this machine ("
+              + PosixFilePermissions.toString(Files.getPosixFilePermissions(file))
+              + "), so it is not used. Do `chmod 600 "
+              + file
+              + "`, consider whether the secret must be changed, then retry.");
+    }
+  }
+
+  private static boolean isMounted(Path file) throws IOException {
+    Path real = file.toRealPath();
+    Path published = file.resolveSibling("..data");
+    return (Files.isSymbolicLink(published) && real.startsWith(published.toRealPath()))
+        || Files.getFileStore(real).isReadOnly();
   }
 }

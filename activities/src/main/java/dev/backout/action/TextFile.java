@@ -8,6 +8,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -17,7 +18,9 @@ import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -108,10 +111,18 @@ public record TextFile(Path path, @Nullable String text) {
       return Optional.empty();
     }
     try {
-      Optional<Path> former =
-          text == null ? Optional.empty() : Optional.of(keepFormer(context.call()));
-      write(newText);
-      return former;
+      Path beside = beside(newText);
+      try {
+        requireAsRead(context);
+        Optional<Path> former =
+            text == null ? Optional.empty() : Optional.of(keepFormer(context.call()));
+        Files.move(
+            beside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        sync(directory(path));
+        return former;
+      } finally {
+        Files.deleteIfExists(beside);
+      }
     } catch (AccessDeniedException e) {
       throw new ActionException(
           Kind.PERMANENT,
@@ -136,6 +147,7 @@ public record TextFile(Path path, @Nullable String text) {
       Files.copy(
           path,
           unfinished,
+          LinkOption.NOFOLLOW_LINKS,
           StandardCopyOption.COPY_ATTRIBUTES,
           StandardCopyOption.REPLACE_EXISTING);
       sync(unfinished);
@@ -144,31 +156,78 @@ public record TextFile(Path path, @Nullable String text) {
     return former;
   }
 
-  private void write(String newText) throws IOException {
+  /** The new file, complete, under another name: nothing that exists has been touched. */
+  private Path beside(String newText) throws IOException, ActionException {
     Path beside = Files.createTempFile(directory(path), "." + path.getFileName() + ".", ".tmp");
+    boolean whole = false;
     try {
       Files.writeString(beside, newText, StandardOpenOption.TRUNCATE_EXISTING);
       if (text != null) {
         copyOwnerAndMode(path, beside);
       }
       sync(beside);
-      Files.move(beside, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      sync(directory(path));
+      whole = true;
+      return beside;
     } finally {
-      Files.deleteIfExists(beside);
+      if (!whole) {
+        Files.deleteIfExists(beside);
+      }
     }
   }
 
-  private static void copyOwnerAndMode(Path from, Path to) throws IOException {
-    Map<String, Object> unix = Files.readAttributes(from, "unix:mode,uid,gid");
-    Map<String, Object> now = Files.readAttributes(to, "unix:uid,gid");
-    for (String id : new String[] {"uid", "gid"}) {
-      Object wanted = unix.get(id);
-      if (wanted != null && !wanted.equals(now.get(id))) {
-        Files.setAttribute(to, "unix:" + id, wanted);
-      }
+  /**
+   * Between the reading and the writing somebody may have put a link in the way, which would lead
+   * out of what this worker may touch, or may have edited the file, which would be lost.
+   */
+  private void requireAsRead(ActionContext context) throws ActionException {
+    TextFile now;
+    try {
+      now = read(path, true, context);
+    } catch (ActionException e) {
+      throw new ActionException(e.kind(), "While " + path + " was edited: " + e.getMessage(), e);
     }
-    Files.setAttribute(to, "unix:mode", unix.get("mode"));
+    if (!now.path().equals(path)) {
+      throw new ActionException(
+          Kind.NOT_ALLOWED,
+          path
+              + " has been put behind a symbolic link while it was edited, and now is "
+              + now.path()
+              + ". Nothing was changed; find out who did that, then retry.");
+    }
+    if (!Objects.equals(now.text(), text)) {
+      throw new ActionException(
+          Kind.TRANSIENT,
+          path
+              + " has been changed by somebody else while it was edited. Nothing was changed; retry, so that the edit is made to what it says now.");
+    }
+  }
+
+  private static void copyOwnerAndMode(Path from, Path to) throws IOException, ActionException {
+    Map<String, Object> unix = Files.readAttributes(from, "unix:mode,uid,gid");
+    try {
+      Map<String, Object> now = Files.readAttributes(to, "unix:uid,gid");
+      for (String id : List.of("uid", "gid")) {
+        Object wanted = unix.get(id);
+        if (wanted != null && !wanted.equals(now.get(id))) {
+          Files.setAttribute(to, "unix:" + id, wanted);
+        }
+      }
+      Files.setAttribute(to, "unix:mode", unix.get("mode"));
+    } catch (FileSystemException e) {
+      throw new ActionException(
+          Kind.PERMANENT,
+          from
+              + " can't be replaced: its owner and mode ("
+              + String.format(
+                  "user %s, group %s, mode %04o",
+                  unix.get("uid"), unix.get("gid"), (Integer) unix.get("mode") & 07777)
+              + ") would be lost, as the worker's user, "
+              + System.getProperty("user.name")
+              + ", may not give a file to another ("
+              + e.getReason()
+              + "). Nothing was changed; run the worker as the file's owner, or give the file to the worker's user.",
+          e);
+    }
   }
 
   private static void sync(Path path) throws IOException {

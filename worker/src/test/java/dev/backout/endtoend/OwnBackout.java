@@ -18,6 +18,7 @@ import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,7 +101,8 @@ final class OwnBackout implements AutoCloseable {
   }
 
   void secret(String name, String value) throws IOException {
-    Files.writeString(root.resolve("config/backout/secrets").resolve(name), value);
+    Path file = Files.writeString(root.resolve("config/backout/secrets").resolve(name), value);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
   }
 
   Said run(String... words) throws InterruptedException, ExecutionException {
