@@ -4,6 +4,7 @@ import dev.backout.client.BackoutClient;
 import dev.backout.config.Settings;
 import dev.backout.config.WorkerConfiguration;
 import dev.backout.worker.WorkerAssembly;
+import dev.backout.worker.WorkerAssembly.ServerHome;
 import java.sql.SQLException;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -60,7 +61,9 @@ final class WorkerCommand extends BackoutCommand {
               client.stubs(),
               settings.namespace(),
               settings.taskQueue(),
-              false,
+              client.server().kind().equals("in-memory")
+                  ? ServerHome.IN_MEMORY_ELSEWHERE
+                  : ServerHome.DURABLE,
               settings.state(),
               configuration)) {
         say(

@@ -9,6 +9,7 @@ import dev.backout.config.Settings;
 import dev.backout.config.WorkerConfiguration;
 import dev.backout.server.InMemoryServer;
 import dev.backout.worker.WorkerAssembly;
+import dev.backout.worker.WorkerAssembly.ServerHome;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -38,7 +39,7 @@ public final class Rehearsal {
                 server.stubs(),
                 settings.namespace(),
                 settings.taskQueue(),
-                true,
+                ServerHome.IN_MEMORY_HERE,
                 settings.state(),
                 WorkerConfiguration.read(settings.configDirectory(), settings.state()))) {
       server.announce(settings.state());

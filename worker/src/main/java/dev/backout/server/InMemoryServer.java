@@ -18,7 +18,8 @@ import java.util.UUID;
 /**
  * Temporal's in-memory server, made fit to hold real runs: it listens on loopback only, asks each
  * caller for a key (loopback is open to every user of the machine), and lets timers run in real
- * time. A worker of this server needs {@code setStickyQueueScheduleToStartTimeout(Duration.ZERO)}.
+ * time. A worker of this server in another process, which may end before it, needs {@code
+ * setStickyQueueScheduleToStartTimeout(Duration.ZERO)}.
  */
 public final class InMemoryServer implements LocalServer {
   private final TestServicesStarter services;

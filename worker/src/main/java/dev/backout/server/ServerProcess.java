@@ -9,6 +9,7 @@ import dev.backout.config.Settings;
 import dev.backout.config.StateDirectory;
 import dev.backout.config.WorkerConfiguration;
 import dev.backout.worker.WorkerAssembly;
+import dev.backout.worker.WorkerAssembly.ServerHome;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -114,7 +115,7 @@ public final class ServerProcess {
             server.stubs(),
             Settings.DEFAULT_NAMESPACE,
             taskQueue,
-            inMemory,
+            inMemory ? ServerHome.IN_MEMORY_HERE : ServerHome.DURABLE,
             state,
             WorkerConfiguration.read(configDirectory, state)));
   }

@@ -20,6 +20,15 @@ public final class WorkerAssembly implements AutoCloseable {
   /** How long an act under way may go on when the worker is told to end; then it is cancelled. */
   private static final Duration GRACE = Duration.ofSeconds(10);
 
+  /** Where the server is, and whether it is the real one. */
+  public enum ServerHome {
+    DURABLE,
+    /** Temporal's in-memory server in this process: it ends with the worker. */
+    IN_MEMORY_HERE,
+    /** Temporal's in-memory server in another process, which may outlive this worker. */
+    IN_MEMORY_ELSEWHERE
+  }
+
   private final WorkerFactory factory;
   private final SqliteJournal journal;
 
@@ -31,14 +40,14 @@ public final class WorkerAssembly implements AutoCloseable {
   /**
    * Starts one and returns at once.
    *
-   * @param inMemory whether the server is Temporal's in-memory one, which needs some care
+   * @param home where the server is that it works for
    * @throws IllegalStateException if the journal can't be opened
    */
   public static WorkerAssembly start(
       WorkflowServiceStubs stubs,
       String namespace,
       String taskQueue,
-      boolean inMemory,
+      ServerHome home,
       StateDirectory state,
       WorkerConfiguration configuration) {
     SqliteJournal journal = journal(state);
@@ -52,10 +61,11 @@ public final class WorkerAssembly implements AutoCloseable {
                 .build());
     WorkerFactory factory = WorkerFactory.newInstance(client);
     WorkerOptions.Builder options = WorkerOptions.newBuilder();
-    if (!inMemory) {
+    if (home == ServerHome.DURABLE) {
       SearchAttributeSetup.attempt(stubs, namespace);
-    } else {
-      // A task in a dead worker's sticky queue would stay there for ever.
+    } else if (home == ServerHome.IN_MEMORY_ELSEWHERE) {
+      // A task in a dead worker's sticky queue would stay there for ever. The price is that each
+      // task brings the whole history, which takes minutes for a run of a thousand steps.
       options.setStickyQueueScheduleToStartTimeout(Duration.ZERO);
     }
     Worker worker = factory.newWorker(taskQueue, options.build());
