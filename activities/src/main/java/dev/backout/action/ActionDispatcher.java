@@ -21,11 +21,14 @@ public final class ActionDispatcher implements DynamicActivity {
   private final ActionRunner runner;
   private final SecretStore secrets;
   private final WorkerLimits limits;
+  private final ActPolicy policy;
 
-  public ActionDispatcher(ActionRunner runner, SecretStore secrets, WorkerLimits limits) {
+  public ActionDispatcher(
+      ActionRunner runner, SecretStore secrets, WorkerLimits limits, ActPolicy policy) {
     this.runner = runner;
     this.secrets = secrets;
     this.limits = limits;
+    this.policy = policy;
   }
 
   @Override
@@ -34,15 +37,27 @@ public final class ActionDispatcher implements DynamicActivity {
     String type = activity.getInfo().getActivityType();
     JsonNode input = arguments.get(0, JsonNode.class);
     StepCall call = arguments.get(1, StepCall.class);
-    try (WorkerContext context = new WorkerContext(call, secrets, limits, activity::heartbeat)) {
-      return type.startsWith(PREVIEW)
-          ? runner.preview(type.substring(PREVIEW.length()), input, context)
-          : runner.run(type, input, context);
+    boolean looksOnly = type.startsWith(PREVIEW);
+    String action = looksOnly ? type.substring(PREVIEW.length()) : type;
+    try (WorkerContext context =
+        new WorkerContext(call, secrets, limits(action, looksOnly, call), activity::heartbeat)) {
+      return looksOnly
+          ? runner.preview(action, input, context)
+          : runner.run(action, input, context);
     } catch (ActionException e) {
       throw failure(e);
     } catch (CancelledException e) {
       throw new ActivityCanceledException(activity.getInfo());
     }
+  }
+
+  /**
+   * What holds for this act: whether it changes something is the registry's word, not the plan's.
+   */
+  private WorkerLimits limits(String action, boolean looksOnly, StepCall call)
+      throws ActionException {
+    boolean changes = !looksOnly && runner.changes(action);
+    return policy.limitsFor(new ActPolicy.Act(action, changes, call), limits);
   }
 
   private static ApplicationFailure failure(ActionException e) {

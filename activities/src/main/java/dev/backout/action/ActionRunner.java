@@ -24,6 +24,15 @@ public final class ActionRunner {
   }
 
   /**
+   * Whether the action may change something.
+   *
+   * @throws ActionException if there is no such action
+   */
+  public boolean changes(String name) throws ActionException {
+    return registry.find(name).info().repeatable() != Repeatable.READ_ONLY;
+  }
+
+  /**
    * @return the output as JSON, masked
    * @throws ActionException whatever went wrong, masked
    * @throws CancelledException if it was cancelled

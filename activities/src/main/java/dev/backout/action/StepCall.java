@@ -1,9 +1,37 @@
 package dev.backout.action;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Which step of which run an action serves. Travels as JSON, the second argument of every activity.
  *
  * @param step the step's path
  * @param attempt which execution of the step this is, as people count
+ * @param admission who started the run and which policy let it begin; null for previews
  */
-public record StepCall(String runId, String runbook, String target, String step, int attempt) {}
+public record StepCall(
+    String runId,
+    String runbook,
+    String target,
+    String step,
+    int attempt,
+    @Nullable Admission admission) {
+
+  /** One of no run that a policy was asked about. */
+  public StepCall(String runId, String runbook, String target, String step, int attempt) {
+    this(runId, runbook, target, step, attempt, null);
+  }
+
+  /**
+   * That a worker let a run begin.
+   *
+   * @param principal who started it: proven if {@code verified}, else as they say
+   * @param policyHash of the policy that was in force; {@code none} where there was none
+   */
+  public record Admission(
+      @Nullable String principal,
+      boolean verified,
+      String kind,
+      String target,
+      String policyHash) {}
+}

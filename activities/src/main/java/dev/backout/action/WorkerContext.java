@@ -4,6 +4,7 @@ import dev.backout.action.ActionException.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -85,20 +86,30 @@ public final class WorkerContext implements ActionContext, AutoCloseable {
   @Override
   public Path allowed(Path path) throws ActionException {
     Path real = real(path.toAbsolutePath().normalize());
-    boolean inside = false;
-    for (Path directory : limits.directories()) {
-      inside |= real.startsWith(real(directory));
-    }
-    if (!inside) {
-      throw new ActionException(
-          Kind.NOT_ALLOWED,
-          path
-              + (real.equals(path) ? "" : " (really " + real + ")")
-              + " is outside the directories that this worker may touch: "
-              + limits.directories()
-              + ". The worker's operator decides that, in worker.yaml.");
+    refuseOutside(path, real, limits.directories(), "worker.yaml");
+    WorkerLimits.Fence fence = limits.fence();
+    if (fence != null) {
+      refuseOutside(path, real, fence.directories(), fence.place());
     }
     return real;
+  }
+
+  private static void refuseOutside(Path path, Path real, List<Path> directories, String decidedIn)
+      throws ActionException {
+    for (Path directory : directories) {
+      if (real.startsWith(real(directory))) {
+        return;
+      }
+    }
+    throw new ActionException(
+        Kind.NOT_ALLOWED,
+        path
+            + (real.equals(path) ? "" : " (really " + real + ")")
+            + " is outside the directories that this worker may touch: "
+            + directories
+            + ". The worker's operator decides that, in "
+            + decidedIn
+            + ".");
   }
 
   /** With the symbolic links of as much of it as exists followed. */

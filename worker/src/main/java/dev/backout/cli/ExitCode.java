@@ -1,5 +1,6 @@
 package dev.backout.cli;
 
+import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.RunState;
 
 /** What a command's end means. */
@@ -16,7 +17,11 @@ public final class ExitCode {
 
   private ExitCode() {}
 
-  static int of(RunState state) {
+  static int of(RunStatus run) {
+    return run.wasRefused() ? NOT_ALLOWED : of(run.state());
+  }
+
+  private static int of(RunState state) {
     return switch (state) {
       case SUCCEEDED, RUNNING -> DONE;
       case WAITING -> WAITING;

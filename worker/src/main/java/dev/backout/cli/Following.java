@@ -25,7 +25,7 @@ final class Following {
     RunStatus last = new LiveRun(feed, command, client).watch();
     if (last.state().isFinal()) {
       command.print(new StatusView(last, command.now()).afterwards(command.look()));
-      return ExitCode.of(last.state());
+      return ExitCode.of(last);
     }
     comeBack(command, run);
     return ExitCode.INTERRUPTED;
@@ -42,7 +42,7 @@ final class Following {
     } else if (last.state().isFinal()) {
       command.print(new StatusView(last, command.now()).afterwards(command.look()));
     }
-    return last.state() == RunState.RUNNING ? ExitCode.INTERRUPTED : ExitCode.of(last.state());
+    return last.state() == RunState.RUNNING ? ExitCode.INTERRUPTED : ExitCode.of(last);
   }
 
   private static void comeBack(BackoutCommand command, RunSummary run) {

@@ -48,7 +48,7 @@ final class StatusCommand extends BackoutCommand {
       } else {
         print(status, output.format);
       }
-      return ExitCode.of(status.state());
+      return ExitCode.of(status);
     }
   }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param allowedPrograms names or absolute paths that {@code command.run} may start. Without the
  *     file: none
  * @param evidence where actions put what is too big for a result
+ * @param policy where the worker's policy is
  * @param inForce each value with its source, for {@code doctor}
  */
 public record WorkerConfiguration(
@@ -20,7 +21,15 @@ public record WorkerConfiguration(
     List<String> allowedPrograms,
     Secrets secrets,
     Path evidence,
+    PolicyPlace policy,
     List<Setting> inForce) {
+
+  /**
+   * Where the policy is.
+   *
+   * @param named whether {@code worker.yaml} names it, so that it must be there
+   */
+  public record PolicyPlace(Path file, boolean named) {}
 
   /**
    * Where {@code secret:NAME} is looked up, in this order.

@@ -19,7 +19,7 @@ import java.util.Set;
 /** Reads {@code worker.yaml}. */
 final class WorkerFile {
   private static final Set<String> KEYS =
-      Set.of("allowedDirectories", "allowedPrograms", "secrets", "evidence");
+      Set.of("allowedDirectories", "allowedPrograms", "secrets", "evidence", "policy");
   private static final Set<String> SECRET_KEYS =
       Set.of("files", "directory", "environment", "command");
 
@@ -36,7 +36,7 @@ final class WorkerFile {
     Path file = configDirectory.resolve("worker.yaml");
     WorkerFile reader =
         new WorkerFile(file, Files.exists(file) ? parse(file) : MissingNode.getInstance());
-    return reader.read(configDirectory.resolve("secrets"), state.evidence());
+    return reader.read(configDirectory, state.evidence());
   }
 
   private static JsonNode parse(Path file) {
@@ -56,7 +56,7 @@ final class WorkerFile {
     }
   }
 
-  private WorkerConfiguration read(Path secretsDirectory, Path evidence) {
+  private WorkerConfiguration read(Path configDirectory, Path evidence) {
     expect(root.isObject() || root.isMissingNode(), "the file", "keys with values", root);
     refuseUnknown(root, KEYS, "");
     List<Path> directories = new ArrayList<>();
@@ -69,14 +69,23 @@ final class WorkerFile {
     List<String> programs = texts("allowedPrograms", root.path("allowedPrograms"));
     note("allowedDirectories", directories, root);
     note("allowedPrograms", programs, root);
-    WorkerConfiguration.Secrets secrets = secrets(root.path("secrets"), secretsDirectory);
+    WorkerConfiguration.Secrets secrets =
+        secrets(root.path("secrets"), configDirectory.resolve("secrets"));
     Path kept =
         root.has("evidence")
             ? absolute("evidence", text("evidence", root.path("evidence")))
             : evidence;
     note("evidence", kept, root);
+    WorkerConfiguration.PolicyPlace policy = policy(configDirectory.resolve("policy.yaml"));
     return new WorkerConfiguration(
-        List.copyOf(directories), programs, secrets, kept, List.copyOf(inForce));
+        List.copyOf(directories), programs, secrets, kept, policy, List.copyOf(inForce));
+  }
+
+  private WorkerConfiguration.PolicyPlace policy(Path standard) {
+    boolean named = root.has("policy");
+    Path file = named ? absolute("policy", text("policy", root.path("policy"))) : standard;
+    note("policy", named || Files.exists(file) ? file : file + " (not there)", root);
+    return new WorkerConfiguration.PolicyPlace(file, named);
   }
 
   private WorkerConfiguration.Secrets secrets(JsonNode node, Path standard) {

@@ -7,6 +7,7 @@ import dev.backout.action.Journal;
 import dev.backout.action.SecretStore;
 import dev.backout.action.WorkerLimits;
 import dev.backout.config.WorkerConfiguration;
+import dev.backout.policy.PolicyFile;
 import dev.backout.workflow.PreviewWorkflowImpl;
 import dev.backout.workflow.RunbookWorkflowImpl;
 import io.temporal.worker.Worker;
@@ -18,11 +19,15 @@ final class Registrations {
   static void register(Worker worker, WorkerConfiguration configuration, Journal journal) {
     worker.registerWorkflowImplementationTypes(
         RunbookWorkflowImpl.class, PreviewWorkflowImpl.class);
+    PolicyFile policy =
+        new PolicyFile(configuration.policy().file(), configuration.policy().named());
     worker.registerActivitiesImplementations(
+        new AdmissionDesk(policy),
         new ActionDispatcher(
             new ActionRunner(ActionRegistry.load(), journal),
             secrets(configuration.secrets()),
-            limits(configuration)));
+            limits(configuration),
+            new PolicyActs(policy)));
   }
 
   private static SecretStore secrets(WorkerConfiguration.Secrets secrets) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = RunEvent.RunStarted.class, name = "runStarted"),
+  @JsonSubTypes.Type(value = RunEvent.Admitted.class, name = "admitted"),
   @JsonSubTypes.Type(value = RunEvent.StepStarted.class, name = "stepStarted"),
   @JsonSubTypes.Type(value = RunEvent.StepDone.class, name = "stepDone"),
   @JsonSubTypes.Type(value = RunEvent.StepFailed.class, name = "stepFailed"),
@@ -61,6 +62,9 @@ public sealed interface RunEvent {
       @Nullable String reason,
       Instant incidentAt)
       implements RunEvent {}
+
+  /** The worker's policy let the run begin, or didn't. */
+  record Admitted(Instant at, RunStatus.Admission admission) implements RunEvent {}
 
   /**
    * An execution of a step began.

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param waiting what waits for a person, oldest first
  * @param outcome one sentence on how it ended; null while it runs
  * @param undo how far taking back has come, in its order; empty if it hasn't begun
+ * @param admission what the worker's policy said to the start; null without a policy
  */
 public record RunStatus(
     String workflowId,
@@ -39,7 +40,74 @@ public record RunStatus(
     List<Waiting> waiting,
     List<DueFollowUp> followUps,
     @Nullable String outcome,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<StepStatus> undo) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<StepStatus> undo,
+    @Nullable Admission admission) {
+
+  /** A run on which no policy has a word. */
+  public RunStatus(
+      String workflowId,
+      String runId,
+      String runbook,
+      String kind,
+      String summary,
+      String target,
+      String planDigest,
+      String startedBy,
+      RunState state,
+      Instant startedAt,
+      Instant incidentAt,
+      @Nullable Instant finishedAt,
+      @Nullable Duration rto,
+      @Nullable Duration rpo,
+      List<StepStatus> preflight,
+      List<StepStatus> steps,
+      List<Waiting> waiting,
+      List<DueFollowUp> followUps,
+      @Nullable String outcome,
+      List<StepStatus> undo) {
+    this(
+        workflowId,
+        runId,
+        runbook,
+        kind,
+        summary,
+        target,
+        planDigest,
+        startedBy,
+        state,
+        startedAt,
+        incidentAt,
+        finishedAt,
+        rto,
+        rpo,
+        preflight,
+        steps,
+        waiting,
+        followUps,
+        outcome,
+        undo,
+        null);
+  }
+
+  /** Whether the worker's policy did not let it begin; then nothing was touched. */
+  public boolean wasRefused() {
+    return admission != null && admission.refusal() != null;
+  }
+
+  /**
+   * What the worker's policy said to the start.
+   *
+   * @param principal who started it: proven if {@code verified}, else as they say
+   * @param key the fingerprint of the key that proves it
+   * @param policyHash of the policy that was in force; null where it refused
+   * @param refusal why the run may not begin, as a sentence; null if it may
+   */
+  public record Admission(
+      @Nullable String principal,
+      boolean verified,
+      @Nullable String key,
+      @Nullable String policyHash,
+      @Nullable String refusal) {}
 
   public enum RunState {
     RUNNING,

@@ -58,7 +58,8 @@ public final class RunTree {
         List.copyOf(waiting),
         run.followUps(),
         run.outcome(),
-        run.undo());
+        run.undo(),
+        run.admission());
   }
 
   /** The paths of the steps that this run has taken back, also those of its children. */

@@ -33,6 +33,7 @@ public final class StatusFold {
   private RunState state = RunState.RUNNING;
   private @Nullable Instant finishedAt;
   private @Nullable String outcome;
+  private RunStatus.@Nullable Admission admission;
 
   public StatusFold(RunEvent.RunStarted start) {
     this.start = start;
@@ -54,6 +55,8 @@ public final class StatusFold {
     } else if (event instanceof RunEvent.UndoStarted begun) {
       undoing = true;
       begun.steps().forEach(this::takeBack);
+    } else if (event instanceof RunEvent.Admitted admitted) {
+      admission = admitted.admission();
     } else if (event instanceof RunEvent.OfStep ofStep) {
       Optional.ofNullable(byPath.get(ofStep.step())).ifPresent(node -> apply(ofStep, node));
     }
@@ -162,7 +165,8 @@ public final class StatusFold {
         waiting(),
         followUps(),
         outcome,
-        undo.stream().map(StepNode::status).toList());
+        undo.stream().map(StepNode::status).toList(),
+        admission);
   }
 
   /** Counted from the end of the run: there is nothing to follow up before. */

@@ -28,6 +28,7 @@ public record Timeline(RunStatus status, List<Entry> entries, List<Objective> ob
 
   public enum Type {
     RUN_STARTED,
+    ADMISSION,
     STEP_STARTED,
     STEP_DONE,
     STEP_FAILED,

@@ -58,6 +58,8 @@ final class TimelineWriter {
               sentence(finished),
               Duration.between(fold.startedAt(), finished.at()),
               null));
+    } else if (event instanceof RunEvent.Admitted admitted) {
+      add(admitted.at(), Type.ADMISSION, null, sentence(admitted.admission()));
     } else if (event instanceof RunEvent.ObjectiveAtRisk risk) {
       add(risk.at(), Type.OBJECTIVE_AT_RISK, null, risk.why());
     } else if (event instanceof RunEvent.UndoStarted undo) {
@@ -65,6 +67,17 @@ final class TimelineWriter {
     } else if (event instanceof RunEvent.OfStep ofStep) {
       step(ofStep, fold.step(ofStep.step()).orElse(null));
     }
+  }
+
+  private static String sentence(RunStatus.Admission admission) {
+    if (admission.refusal() != null) {
+      return "The worker's policy did not let it begin: " + admission.refusal();
+    }
+    String who = admission.principal() == null ? "somebody" : admission.principal();
+    return "The worker's policy let "
+        + who
+        + (admission.verified() ? ", whose signature holds," : ", unverified,")
+        + " start it.";
   }
 
   private static String sentence(RunEvent.RunFinished finished) {

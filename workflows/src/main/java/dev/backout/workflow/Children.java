@@ -56,7 +56,9 @@ final class Children {
         run.log().fold().incidentAt(),
         own.searchAttributes(),
         given,
-        run.back().asAbove());
+        run.back().asAbove(),
+        null,
+        run.entrance().admission());
   }
 
   /** A stop of this run is one of the child, which finishes the step that it is at. */

@@ -10,7 +10,8 @@ record Run(
     RunLog log,
     Desk desk,
     Ending ending,
-    TakingBack back) {
+    TakingBack back,
+    Entrance entrance) {
 
   ExecutionPlan plan() {
     return request.plan();
@@ -18,10 +19,11 @@ record Run(
 
   /** What comes after the steps, and has an end of its own. */
   Run until(Ending end) {
-    return new Run(request, workflowId, runId, log, desk, end, back);
+    return new Run(request, workflowId, runId, log, desk, end, back, entrance);
   }
 
   StepCall call(String path, int attempt) {
-    return new StepCall(runId, plan().runbook(), plan().target(), path, attempt);
+    return new StepCall(
+        runId, plan().runbook(), plan().target(), path, attempt, entrance.admission());
   }
 }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     don't fail the run
  * @param given for a child runbook the inputs that its parent's step gives, rendered; else null
  * @param above for a child runbook what can be taken back of those that called it; else empty
+ * @param signature what proves who started it; null for a bare name
+ * @param admission for a child runbook that of its parent; else null, and without effect
  */
 public record RunRequest(
     ExecutionPlan plan,
@@ -27,7 +29,9 @@ public record RunRequest(
     @Nullable Instant incidentAt,
     boolean searchAttributes,
     @Nullable JsonNode given,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<WouldUndo> above) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<WouldUndo> above,
+    @Nullable StartSignature signature,
+    @Nullable Admission admission) {
 
   /** A run that a person starts. */
   public RunRequest(
@@ -36,7 +40,7 @@ public record RunRequest(
       @Nullable String reason,
       @Nullable Instant incidentAt,
       boolean searchAttributes) {
-    this(plan, startedBy, reason, incidentAt, searchAttributes, null, List.of());
+    this(plan, startedBy, reason, incidentAt, searchAttributes, null, List.of(), null, null);
   }
 
   /** Whether another run has called this one. */

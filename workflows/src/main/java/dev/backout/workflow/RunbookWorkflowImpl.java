@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The story of a run. */
@@ -47,13 +48,29 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
             log,
             new Desk(log, ending),
             ending,
-            new TakingBack(request, log));
+            new TakingBack(request, log),
+            new Entrance(request, log));
     this.objectives = new Objectives(run);
     this.steps = new StepRunner(run, objectives);
   }
 
   @Override
   public RunResult run(RunRequest request) {
+    try {
+      Optional<String> refusal = run.entrance().refusal();
+      return refusal.isPresent() ? refused(refusal.get()) : admitted();
+    } catch (CanceledFailure e) {
+      run.log().seen(new RunEvent.RunFinished(RunLog.now(), RunState.CANCELLED, Endings.CANCELLED));
+      throw e;
+    }
+  }
+
+  private RunResult refused(String why) {
+    run.ending().set(RunState.FAILED, "Not allowed: " + why, null);
+    return finish(Progress.from(Scope.of(run.plan())).broken());
+  }
+
+  private RunResult admitted() {
     CancellationScope clock = objectives.watch();
     try {
       Progress ready = preflight(Progress.from(firstScope()));
@@ -64,9 +81,6 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
       clock.cancel();
       run.ending().set(RunState.FAILED, String.valueOf(e.getMessage()), null);
       return finish(Progress.from(Scope.of(run.plan())).broken());
-    } catch (CanceledFailure e) {
-      run.log().seen(new RunEvent.RunFinished(RunLog.now(), RunState.CANCELLED, Endings.CANCELLED));
-      throw e;
     }
   }
 

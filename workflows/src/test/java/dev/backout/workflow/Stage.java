@@ -42,6 +42,17 @@ public final class Stage implements AutoCloseable {
   public final List<Call> calls = new CopyOnWriteArrayList<>();
   public final RunStarter starter;
 
+  /** What the worker's policy says; without one everybody may begin. */
+  public volatile AdmissionActivity admission =
+      request ->
+          new Admission(
+              request.startedBy(),
+              false,
+              null,
+              request.kind(),
+              request.target(),
+              Admission.NO_POLICY);
+
   public Stage() {
     server =
         TestWorkflowEnvironment.newInstance(
@@ -52,7 +63,8 @@ public final class Stage implements AutoCloseable {
     Worker worker = server.newWorker(RunStarter.DEFAULT_TASK_QUEUE);
     worker.registerWorkflowImplementationTypes(
         RunbookWorkflowImpl.class, PreviewWorkflowImpl.class);
-    worker.registerActivitiesImplementations((DynamicActivity) this::act);
+    worker.registerActivitiesImplementations(
+        (DynamicActivity) this::act, (AdmissionActivity) request -> admission.admit(request));
     server.start();
     starter = new RunStarter(client(), RunStarter.DEFAULT_TASK_QUEUE);
   }

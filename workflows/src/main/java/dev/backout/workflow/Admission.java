@@ -1,0 +1,28 @@
+package dev.backout.workflow;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * That a worker let a run begin. Goes along with every act of the run and of its children, so that
+ * other workers can judge it too.
+ *
+ * @param principal who started it: proven if {@code verified}, else as they say
+ * @param key the fingerprint of the key that proves it; null if nothing does
+ * @param kind of the runbook that was started
+ * @param target of the runbook that was started
+ * @param policyHash of the policy that was in force; {@link #NO_POLICY} where there was none
+ */
+public record Admission(
+    @Nullable String principal,
+    boolean verified,
+    @Nullable String key,
+    String kind,
+    String target,
+    String policyHash) {
+
+  public static final String NO_POLICY = "none";
+
+  boolean isByPolicy() {
+    return !policyHash.equals(NO_POLICY);
+  }
+}
