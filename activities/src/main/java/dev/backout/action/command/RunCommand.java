@@ -12,14 +12,16 @@ import dev.backout.action.Durations;
 import dev.backout.action.Preview;
 import dev.backout.action.Preview.Detail;
 import dev.backout.action.TextOrSecret;
+import dev.backout.action.process.LoaderVariables;
+import dev.backout.action.process.ProcessTree;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -31,13 +33,18 @@ import org.jspecify.annotations.Nullable;
         """
         The command is a list of words; no shell reads them. The worker's operator allows programs by name in `worker.yaml`; without
         that none may run. The program has no standard input. Its output goes to an evidence file, secrets masked, and its end
-        into the result. After `timeout` it is ended with all the processes that it has started.
+        into the result. After `timeout` it is ended with all the processes that it has started, those too that have detached
+        themselves. When it ends by itself, what it has left running goes on.
+
+        Variables by which an allowed program would load or start something else, such as `PATH`, `LD_PRELOAD`,
+        `JAVA_TOOL_OPTIONS` or `PYTHONPATH`, are refused in `environment`: they would go round the operator's list.
         """,
     repeatable = Repeatable.NEVER,
     because = "What the program does is not known, so a second run might do it twice.")
 public final class RunCommand implements Action<RunCommand.Input, RunCommand.Output> {
   private static final long POLL_MILLIS = 50;
-  private static final long GRACE_SECONDS = 5;
+  private static final int TURNS_BETWEEN_LOOKS = 20;
+  private static final Duration GRACE = Duration.ofSeconds(5);
 
   public record Input(
       @Doc("The program and its arguments, word by word.") List<String> command,
@@ -65,17 +72,31 @@ public final class RunCommand implements Action<RunCommand.Input, RunCommand.Out
       throws ActionException, IOException, InterruptedException {
     requireAllowed(input, context);
     long began = System.nanoTime();
-    Process process = launch(input, context);
+    String mark = UUID.randomUUID().toString();
+    Path log = context.evidence("output.txt");
+    Process process = launch(input, mark, context);
+    ProcessTree tree = new ProcessTree(process, mark);
     CapturedOutput output =
-        CapturedOutput.of(process.getInputStream(), context.evidence("output.txt"), context::mask);
+        CapturedOutput.of(process.getInputStream(), log, context::mask);
+    boolean ended;
     try {
-      awaitEnd(process, input, context);
-    } catch (CancelledException | ActionException | InterruptedException e) {
-      endTree(process);
-      output.finish();
+      ended = awaitEnd(process, tree, input, context);
+    } catch (CancelledException | InterruptedException e) {
+      var unused = tree.end(GRACE);
+      keep(output, input, "was ended, as the step was cancelled");
       throw e;
     }
-    output.finish();
+    if (!ended) {
+      String said = late(input, tree.end(GRACE));
+      keep(output, input, said);
+      throw new ActionException(
+          Kind.UNKNOWN_OUTCOME,
+          input.command().get(0)
+              + said
+              + ". How much of its work it did is not known: look, then decide. What it wrote: "
+              + output.file());
+    }
+    keep(output, input, "ended with exit code " + process.exitValue());
     int exitCode = process.exitValue();
     if (!input.exitCodes().contains(exitCode)) {
       throw new ActionException(
@@ -125,9 +146,11 @@ public final class RunCommand implements Action<RunCommand.Input, RunCommand.Out
           "command.run needs a command: the program and its arguments as a list.");
     }
     context.allowProgram(input.command().get(0));
+    LoaderVariables.refuse(input.environment().keySet(), input.command().get(0));
   }
 
-  private static Process launch(Input input, ActionContext context) throws ActionException {
+  private static Process launch(Input input, String mark, ActionContext context)
+      throws ActionException {
     ProcessBuilder builder =
         new ProcessBuilder(input.command())
             .redirectErrorStream(true)
@@ -148,47 +171,65 @@ public final class RunCommand implements Action<RunCommand.Input, RunCommand.Out
     for (Map.Entry<String, TextOrSecret> variable : input.environment().entrySet()) {
       builder.environment().put(variable.getKey(), context.reveal(variable.getValue().text()));
     }
+    builder.environment().put(ProcessTree.MARK, mark);
     try {
       return builder.start();
     } catch (IOException e) {
+      boolean missing = String.valueOf(e.getMessage()).contains("error=2,");
       throw new ActionException(
           Kind.PERMANENT,
-          "There is no program '"
-              + input.command().get(0)
-              + "' on this worker that could be run. It was not run; install it, or correct the command.",
+          (missing
+                  ? "There is no program '" + input.command().get(0) + "' on this worker that could be run"
+                  : "'" + input.command().get(0) + "' can't be run on this worker: " + e.getMessage())
+              + ". It was not run; install it, or correct the command.",
           e);
     }
   }
 
-  private static void awaitEnd(Process process, Input input, ActionContext context)
-      throws ActionException, InterruptedException {
+  /** False when the time is up. */
+  private static boolean awaitEnd(
+      Process process, ProcessTree tree, Input input, ActionContext context)
+      throws InterruptedException {
     long deadline = System.nanoTime() + input.timeout().toNanos();
     for (int turn = 0; !process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS); turn++) {
       if (System.nanoTime() > deadline) {
-        throw new ActionException(
-            Kind.UNKNOWN_OUTCOME,
-            input.command().get(0)
-                + " did not end within "
-                + Durations.print(input.timeout())
-                + " and was ended. How much of its work it did is not known: look, then decide.");
+        return false;
       }
-      if (turn % 20 == 0) {
+      if (turn % TURNS_BETWEEN_LOOKS == 0) {
+        tree.look();
         context.heartbeat("running " + input.command().get(0));
       }
     }
+    return true;
   }
 
-  /**
-   * Its children first to be asked, all of them killed in the end: a child that is left would go on
-   * with the work.
-   */
-  private static void endTree(Process process) throws InterruptedException {
-    List<ProcessHandle> tree = new ArrayList<>(process.descendants().toList());
-    tree.add(process.toHandle());
-    tree.forEach(ProcessHandle::destroy);
-    process.waitFor(GRACE_SECONDS, TimeUnit.SECONDS);
-    process.descendants().forEach(tree::add);
-    tree.forEach(ProcessHandle::destroyForcibly);
-    process.waitFor(GRACE_SECONDS, TimeUnit.SECONDS);
+  private static String late(Input input, List<Long> left) {
+    return " did not end within "
+        + Durations.print(input.timeout())
+        + " and was ended"
+        + (left.isEmpty()
+            ? ", with all that it had started and that could be found"
+            : "; what can't be ended, even by KILL, are the processes " + left + " of it");
+  }
+
+  /** What happened must not be hidden by a full disk. */
+  private static void keep(CapturedOutput output, Input input, String happened)
+      throws ActionException, InterruptedException {
+    try {
+      output.finish();
+    } catch (IOException e) {
+      throw new ActionException(
+          Kind.UNKNOWN_OUTCOME,
+          input.command().get(0)
+              + " "
+              + happened.strip()
+              + ", and what it wrote can't be kept in "
+              + output.file()
+              + " ("
+              + e.getMessage()
+              + "). Make room there; whether it did its work, its last words may say:\n"
+              + output.tail(),
+          e);
+    }
   }
 }

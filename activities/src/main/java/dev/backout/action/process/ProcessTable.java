@@ -66,6 +66,16 @@ final class ProcessTable {
     }
   }
 
+  /** Dead, and only not yet collected by its parent; false where that can't be told. */
+  static boolean isZombie(long pid) {
+    try {
+      String stat = Files.readString(PROC.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
+      return "ZX".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) >= 0;
+    } catch (IOException | RuntimeException e) {
+      return false;
+    }
+  }
+
   private static List<String> arguments(Path directory) throws IOException {
     String line = Files.readString(directory.resolve("cmdline"), StandardCharsets.UTF_8);
     if (line.isEmpty()) {

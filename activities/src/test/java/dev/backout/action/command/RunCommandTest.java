@@ -17,11 +17,14 @@ import dev.backout.action.WorkerLimits;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RunCommandTest {
   @TempDir private Path directory;
@@ -65,6 +68,127 @@ final class RunCommandTest {
     for (String pid : Files.readAllLines(pids)) {
       assertFalse(isAlive(pid), pid);
     }
+  }
+
+  /** In each way of leaving: a session of its own, orphaned, with a clean environment. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "setsid sleep 1000 & echo $! >> PIDS; sleep 1000",
+        "(setsid sh -c 'echo $$ >> PIDS; exec sleep 1000' &) ; sleep 1000",
+        "(setsid sh -c 'echo $$ >> PIDS; exec sleep 1000' > /dev/null 2>&1 &) ; sleep 1000",
+        "env -i setsid sh -c 'echo $$ >> PIDS; sleep 1000; true' & sleep 1000",
+        "trap '' TERM; setsid sh -c 'echo $$ >> PIDS; while :; do sleep 0.1; done'",
+      })
+  void whatHasDetachedItselfIsEndedWithIt(String script) throws Exception {
+    Path pids = directory.resolve("pids");
+
+    ActionException failed =
+        assertThrows(
+            ActionException.class,
+            () ->
+                run(script.replace("PIDS", pids.toString()), Duration.ofSeconds(2), progress -> {}));
+
+    assertEquals(Kind.UNKNOWN_OUTCOME, failed.kind());
+    assertTrue(failed.getMessage().contains("with all that it had started"), failed.getMessage());
+    List<String> detached = Files.readAllLines(pids);
+    assertEquals(1, detached.size());
+    assertFalse(isAlive(detached.get(0)));
+  }
+
+  @Test
+  void whatAProgramThatEndedWellHasLeftRunningGoesOnAndIsNotWaitedFor() throws Exception {
+    Path pid = directory.resolve("pid");
+
+    RunCommand.Output output =
+        run(
+            "(setsid sh -c 'echo $$ > " + pid + "; sleep 1000; true' &); "
+                + "until [ -s " + pid + " ]; do sleep 0.05; done; echo up",
+            Duration.ofSeconds(60),
+            progress -> {});
+
+    assertEquals("up", output.tail());
+    assertTrue(isAlive(Files.readString(pid).strip()));
+    ProcessHandle daemon = ProcessHandle.of(Long.parseLong(Files.readString(pid).strip())).get();
+    daemon.descendants().forEach(ProcessHandle::destroyForcibly);
+    daemon.destroyForcibly();
+  }
+
+  @Test
+  void whatADetachedChildWritesLaterIsNotInTheEvidence() throws Exception {
+    Path go = directory.resolve("go");
+
+    RunCommand.Output output =
+        run(
+            "(setsid sh -c 'until [ -e " + go + " ]; do sleep 0.05; done; echo late' &); echo early",
+            Duration.ofSeconds(60),
+            progress -> {});
+    Files.createFile(go);
+
+    assertEquals("early\n", Files.readString(output.log()));
+    assertEquals(TextFile.sha256("early\n"), output.sha256());
+  }
+
+  @Test
+  void aLineWithoutAnEndIsCutAndTheEndOfTheOutputIsStillShown() throws Exception {
+    RunCommand.Output output =
+        run(
+            "head -c 100000000 /dev/zero | tr '\\0' x; echo; echo the end",
+            Duration.ofMinutes(2),
+            progress -> {});
+
+    assertTrue(output.tail().endsWith("the end"), output.tail());
+    assertTrue(Files.size(output.log()) < 2 * MaskedLines.LONGEST);
+    assertTrue(Files.readString(output.log()).contains("the rest of this line was not kept"));
+  }
+
+  @Test
+  void moreThanIsKeptIsSaidToBeSoAndTheEndOfItIsStillShown() throws Exception {
+    RunCommand.Output output =
+        run("yes 0123456789 | head -c 30000000; echo the end", Duration.ofMinutes(2), p -> {});
+
+    assertTrue(output.tail().endsWith("the end"), output.tail());
+    assertTrue(Files.size(output.log()) <= (16 << 20) + 100, "" + Files.size(output.log()));
+    assertTrue(Files.readString(output.log()).endsWith("after 16 MiB was not kept]\n"));
+  }
+
+  @Test
+  void aSecretAtTheCutOfAnEndlessLineShowsNoPart() {
+    List<String> lines = new ArrayList<>();
+    MaskedLines masked =
+        new MaskedLines(line -> line.replace("s3cr3t-value", "***"), lines::add);
+    char[] text =
+        ("x".repeat(MaskedLines.LONGEST + MaskedLines.SPARE - 6) + "s3cr3t-value").toCharArray();
+
+    masked.add(text, text.length);
+    masked.end();
+
+    assertEquals(1, lines.size());
+    assertFalse(lines.get(0).contains("s3cr"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "LD_PRELOAD", "LD_LIBRARY_PATH", "DYLD_INSERT_LIBRARIES", "JAVA_TOOL_OPTIONS", "PYTHONPATH",
+        "PATH", "BASH_ENV", "NODE_OPTIONS", "BACKOUT_PROCESS"
+      })
+  void aVariableThatGoesRoundTheListOfProgramsIsRefused(String name) {
+    Path ran = directory.resolve("ran");
+
+    ActionException refused =
+        assertThrows(
+            ActionException.class,
+            () ->
+                run(
+                    List.of("sh", "-c", "touch " + ran),
+                    Map.of(name, new TextOrSecret("/tmp/evil"), "HARMLESS", new TextOrSecret("1")),
+                    Duration.ofSeconds(20),
+                    progress -> {}));
+
+    assertEquals(Kind.NOT_ALLOWED, refused.kind());
+    assertTrue(refused.getMessage().contains("may not be given " + name + ":"), refused.getMessage());
+    assertFalse(Files.exists(ran));
   }
 
   @Test
@@ -113,6 +237,15 @@ final class RunCommandTest {
 
   private RunCommand.Output run(List<String> command, Duration timeout, Consumer<String> heartbeat)
       throws Exception {
+    return run(command, Map.of("TOKEN", new TextOrSecret("secret:TOKEN")), timeout, heartbeat);
+  }
+
+  private RunCommand.Output run(
+      List<String> command,
+      Map<String, TextOrSecret> environment,
+      Duration timeout,
+      Consumer<String> heartbeat)
+      throws Exception {
     try (WorkerContext context =
         new WorkerContext(
             new StepCall("run-1", "runbook", "target", "step", 1),
@@ -124,7 +257,7 @@ final class RunCommandTest {
               new RunCommand.Input(
                   command,
                   null,
-                  Map.of("TOKEN", new TextOrSecret("secret:TOKEN")),
+                  environment,
                   timeout,
                   List.of(0)),
               context);
