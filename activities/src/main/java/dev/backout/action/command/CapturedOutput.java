@@ -51,7 +51,8 @@ final class CapturedOutput {
         lastRead = System.nanoTime();
       }
     } catch (IOException e) {
-      // The end of the program closes its output, also while it is read here: no failure of its own.
+      // The end of the program closes its output, also while it is read here: no failure of its
+      // own.
     }
     lines.end();
   }

@@ -76,8 +76,7 @@ public final class RunCommand implements Action<RunCommand.Input, RunCommand.Out
     Path log = context.evidence("output.txt");
     Process process = launch(input, mark, context);
     ProcessTree tree = new ProcessTree(process, mark);
-    CapturedOutput output =
-        CapturedOutput.of(process.getInputStream(), log, context::mask);
+    CapturedOutput output = CapturedOutput.of(process.getInputStream(), log, context::mask);
     boolean ended;
     try {
       ended = awaitEnd(process, tree, input, context);
@@ -179,8 +178,13 @@ public final class RunCommand implements Action<RunCommand.Input, RunCommand.Out
       throw new ActionException(
           Kind.PERMANENT,
           (missing
-                  ? "There is no program '" + input.command().get(0) + "' on this worker that could be run"
-                  : "'" + input.command().get(0) + "' can't be run on this worker: " + e.getMessage())
+                  ? "There is no program '"
+                      + input.command().get(0)
+                      + "' on this worker that could be run"
+                  : "'"
+                      + input.command().get(0)
+                      + "' can't be run on this worker: "
+                      + e.getMessage())
               + ". It was not run; install it, or correct the command.",
           e);
     }

@@ -87,7 +87,10 @@ final class RunCommandTest {
         assertThrows(
             ActionException.class,
             () ->
-                run(script.replace("PIDS", pids.toString()), Duration.ofSeconds(2), progress -> {}));
+                run(
+                    script.replace("PIDS", pids.toString()),
+                    Duration.ofSeconds(2),
+                    progress -> {}));
 
     assertEquals(Kind.UNKNOWN_OUTCOME, failed.kind());
     assertTrue(failed.getMessage().contains("with all that it had started"), failed.getMessage());
@@ -102,8 +105,12 @@ final class RunCommandTest {
 
     RunCommand.Output output =
         run(
-            "(setsid sh -c 'echo $$ > " + pid + "; sleep 1000; true' &); "
-                + "until [ -s " + pid + " ]; do sleep 0.05; done; echo up",
+            "(setsid sh -c 'echo $$ > "
+                + pid
+                + "; sleep 1000; true' &); "
+                + "until [ -s "
+                + pid
+                + " ]; do sleep 0.05; done; echo up",
             Duration.ofSeconds(60),
             progress -> {});
 
@@ -120,7 +127,9 @@ final class RunCommandTest {
 
     RunCommand.Output output =
         run(
-            "(setsid sh -c 'until [ -e " + go + " ]; do sleep 0.05; done; echo late' &); echo early",
+            "(setsid sh -c 'until [ -e "
+                + go
+                + " ]; do sleep 0.05; done; echo late' &); echo early",
             Duration.ofSeconds(60),
             progress -> {});
     Files.createFile(go);
@@ -155,8 +164,7 @@ final class RunCommandTest {
   @Test
   void aSecretAtTheCutOfAnEndlessLineShowsNoPart() {
     List<String> lines = new ArrayList<>();
-    MaskedLines masked =
-        new MaskedLines(line -> line.replace("s3cr3t-value", "***"), lines::add);
+    MaskedLines masked = new MaskedLines(line -> line.replace("s3cr3t-value", "***"), lines::add);
     char[] text =
         ("x".repeat(MaskedLines.LONGEST + MaskedLines.SPARE - 6) + "s3cr3t-value").toCharArray();
 
@@ -170,8 +178,15 @@ final class RunCommandTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "LD_PRELOAD", "LD_LIBRARY_PATH", "DYLD_INSERT_LIBRARIES", "JAVA_TOOL_OPTIONS", "PYTHONPATH",
-        "PATH", "BASH_ENV", "NODE_OPTIONS", "BACKOUT_PROCESS"
+        "LD_PRELOAD",
+        "LD_LIBRARY_PATH",
+        "DYLD_INSERT_LIBRARIES",
+        "JAVA_TOOL_OPTIONS",
+        "PYTHONPATH",
+        "PATH",
+        "BASH_ENV",
+        "NODE_OPTIONS",
+        "BACKOUT_PROCESS"
       })
   void aVariableThatGoesRoundTheListOfProgramsIsRefused(String name) {
     Path ran = directory.resolve("ran");
@@ -187,7 +202,8 @@ final class RunCommandTest {
                     progress -> {}));
 
     assertEquals(Kind.NOT_ALLOWED, refused.kind());
-    assertTrue(refused.getMessage().contains("may not be given " + name + ":"), refused.getMessage());
+    assertTrue(
+        refused.getMessage().contains("may not be given " + name + ":"), refused.getMessage());
     assertFalse(Files.exists(ran));
   }
 
@@ -253,14 +269,7 @@ final class RunCommandTest {
             new WorkerLimits(List.of(directory), List.of("sh", "no-such-program"), directory),
             heartbeat)) {
       return new RunCommand()
-          .run(
-              new RunCommand.Input(
-                  command,
-                  null,
-                  environment,
-                  timeout,
-                  List.of(0)),
-              context);
+          .run(new RunCommand.Input(command, null, environment, timeout, List.of(0)), context);
     }
   }
 }
