@@ -2,6 +2,7 @@ package dev.backout.cli;
 
 import dev.backout.archive.RunSummary;
 import dev.backout.client.BackoutClient;
+import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.StepStatus;
 import dev.backout.history.Timeline;
 import java.util.List;
@@ -37,7 +38,8 @@ final class RunFeed {
   }
 
   private static boolean hasChildren(Timeline timeline) {
-    return !timeline.status().state().isFinal() && hasChildren(timeline.status().steps());
+    RunStatus run = timeline.status();
+    return !run.state().isFinal() && (hasChildren(run.steps()) || hasChildren(run.lastly()));
   }
 
   private static boolean hasChildren(List<StepStatus> steps) {

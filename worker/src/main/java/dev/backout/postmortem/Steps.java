@@ -14,7 +14,7 @@ final class Steps {
   record Placed(StepStatus step, int depth) {}
 
   static List<Placed> all(RunStatus status) {
-    return Stream.of(status.preflight(), status.steps(), status.undo())
+    return Stream.of(status.preflight(), status.steps(), status.undo(), status.lastly())
         .flatMap(List::stream)
         .flatMap(step -> within(step, 0))
         .toList();

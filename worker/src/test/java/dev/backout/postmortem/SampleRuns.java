@@ -86,6 +86,7 @@ final class SampleRuns {
                     Duration.ofDays(7),
                     at(96_400).plus(Duration.ofDays(7)))),
             "Signal Harvester is back on SQLite",
+            List.of(),
             List.of());
     return new Timeline(
         status,
@@ -148,6 +149,7 @@ final class SampleRuns {
             List.of(),
             List.of(),
             null,
+            List.of(),
             List.of());
     return new Timeline(status, List.of(), List.of());
   }

@@ -1,6 +1,7 @@
 package dev.backout.history;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.backout.history.UndoPlan.WouldUndo;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param incidentAt when the clock of the RTO began
  * @param waiting what waits for a person, oldest first
  * @param outcome one sentence on how it ended; null while it runs
+ * @param lastly what runs whatever has happened; empty if there is nothing
  * @param undo how far taking back has come, in its order; empty if it hasn't begun
  * @param admission what the worker's policy said to the start; null without a policy
  */
@@ -41,6 +43,7 @@ public record RunStatus(
     List<DueFollowUp> followUps,
     @Nullable String outcome,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<StepStatus> undo,
+    @JsonProperty("finally") @JsonInclude(JsonInclude.Include.NON_EMPTY) List<StepStatus> lastly,
     @Nullable Admission admission) {
 
   /** A run on which no policy has a word. */
@@ -64,7 +67,8 @@ public record RunStatus(
       List<Waiting> waiting,
       List<DueFollowUp> followUps,
       @Nullable String outcome,
-      List<StepStatus> undo) {
+      List<StepStatus> undo,
+      List<StepStatus> lastly) {
     this(
         workflowId,
         runId,
@@ -86,6 +90,7 @@ public record RunStatus(
         followUps,
         outcome,
         undo,
+        lastly,
         null);
   }
 

@@ -32,6 +32,7 @@ public final class RunTree {
       RunStatus run, Function<String, Optional<RunStatus>> childOf) {
     List<Waiting> waiting = new ArrayList<>(run.waiting());
     List<StepStatus> grafted = grafted(run.steps(), run.workflowId(), childOf, waiting);
+    List<StepStatus> lastly = grafted(run.lastly(), run.workflowId(), childOf, waiting);
     Set<String> undone = undone(run);
     List<StepStatus> steps =
         undone.isEmpty() ? grafted : grafted.stream().map(step -> undone(step, undone)).toList();
@@ -59,6 +60,7 @@ public final class RunTree {
         run.followUps(),
         run.outcome(),
         run.undo(),
+        lastly,
         run.admission());
   }
 
@@ -136,6 +138,7 @@ public final class RunTree {
     List<StepStatus> below = new ArrayList<>();
     found.preflight().forEach(each -> below.add(under(step.path(), each)));
     found.steps().forEach(each -> below.add(under(step.path(), each)));
+    found.lastly().forEach(each -> below.add(under(step.path(), each)));
     return with(step, below);
   }
 

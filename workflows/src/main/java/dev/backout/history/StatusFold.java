@@ -26,6 +26,7 @@ public final class StatusFold {
   private final RunEvent.RunStarted start;
   private final List<StepNode> preflight = new ArrayList<>();
   private final List<StepNode> steps = new ArrayList<>();
+  private final List<StepNode> lastly = new ArrayList<>();
   private final List<StepNode> undo = new ArrayList<>();
   private final Map<String, StepNode> byPath = new LinkedHashMap<>();
   private final Map<String, Waiting> waiting = new LinkedHashMap<>();
@@ -39,8 +40,10 @@ public final class StatusFold {
     this.start = start;
     start.plan().preflight().forEach(step -> preflight.add(StepNode.step("", step)));
     start.plan().steps().forEach(step -> steps.add(StepNode.step("", step)));
+    start.plan().lastly().forEach(step -> lastly.add(StepNode.step("", step)));
     preflight.forEach(this::index);
     steps.forEach(this::index);
+    lastly.forEach(this::index);
   }
 
   public void apply(RunEvent event) {
@@ -166,6 +169,7 @@ public final class StatusFold {
         followUps(),
         outcome,
         undo.stream().map(StepNode::status).toList(),
+        lastly.stream().map(StepNode::status).toList(),
         admission);
   }
 

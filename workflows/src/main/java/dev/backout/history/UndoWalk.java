@@ -70,8 +70,14 @@ public final class UndoWalk {
       Scope start,
       Function<String, Optional<UndoPlan>> childOf) {
     UndoWalk walk = new UndoWalk(run, childOf);
-    walk.runbook(plan, "", start);
+    Scope ignored = walk.runbook(plan, "", start);
     return walk.lastFirst();
+  }
+
+  /** What a step that comes after all of them can see, however far they have come. */
+  public static Scope reached(ExecutionPlan plan, RunStatus run, Scope start) {
+    UndoWalk walk = new UndoWalk(run, path -> Optional.of(UndoPlan.NOTHING));
+    return walk.runbook(plan, "", start);
   }
 
   private UndoPlan lastFirst() {
@@ -87,9 +93,9 @@ public final class UndoWalk {
     return new UndoPlan(List.copyOf(steps), List.copyOf(stays));
   }
 
-  private void runbook(ExecutionPlan plan, String prefix, Scope start) {
+  private Scope runbook(ExecutionPlan plan, String prefix, Scope start) {
     Scope scope = after(walk(plan.preflight(), prefix, start), start);
-    List<Gain> ignored = walk(plan.steps(), prefix, scope);
+    return after(walk(plan.steps(), prefix, scope), scope);
   }
 
   private static Scope after(List<Gain> gains, Scope before) {
@@ -169,7 +175,7 @@ public final class UndoWalk {
       Scope inside =
           Scope.of(call.plan(), scope.render(call.with()))
               .withRun(status.childRunId(), call.plan().target(), "");
-      runbook(call.plan(), status.path(), inside);
+      Scope ignored = runbook(call.plan(), status.path(), inside);
     } else if (status.state() != StepState.RUNNING) {
       TakeBack unknown = new TakeBack(status.path(), null, true, CHILD_UNKNOWN);
       add(status, UndoPlan.step(unknown, name(status), step.timeout(), null));

@@ -1,5 +1,7 @@
 package dev.backout.plan;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.backout.catalog.ValueType;
 import java.time.Duration;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param version the form of this document, for runs that outlive a release
  * @param inputs every input with its value, defaults filled in; a secret is only ever its reference
  * @param inputTypes what the inputs are; one that is optional may have no value
+ * @param lastly what runs at the end whatever has happened
  * @param outputs the runbook's outputs as CEL expressions
  * @param outputTypes what the outputs are
  * @param sources the texts it was compiled from, the runbook's own first
@@ -31,6 +34,7 @@ public record ExecutionPlan(
     List<PlannedTrigger> triggers,
     List<PlannedStep> preflight,
     List<PlannedStep> steps,
+    @JsonProperty("finally") @JsonInclude(JsonInclude.Include.NON_EMPTY) List<PlannedStep> lastly,
     List<PlannedFollowUp> followUps,
     Map<String, String> outputs,
     ValueType.Struct outputTypes,
@@ -60,6 +64,7 @@ public record ExecutionPlan(
         triggers,
         preflight,
         steps,
+        lastly,
         followUps,
         outputs,
         outputTypes,

@@ -9,6 +9,7 @@ import dev.backout.runbook.Diagnostics;
 import dev.backout.runbook.Located;
 import dev.backout.runbook.Output;
 import dev.backout.runbook.Runbook;
+import dev.backout.runbook.Step;
 import dev.backout.runbook.Trigger;
 import dev.backout.runbook.expression.Checked;
 import dev.backout.runbook.expression.EvaluationException;
@@ -50,6 +51,8 @@ final class FileCompiler {
         runbook.triggers().stream().map(trigger -> trigger(trigger, start)).toList();
     StepsCompiler.Steps preflight = steps.compile(runbook.preflight(), start, true);
     StepsCompiler.Steps main = steps.compile(runbook.steps(), preflight.after(), false);
+    StepsCompiler.Steps lastly =
+        steps.compileLastly(runbook.lastly(), main.after().whateverHappened());
     Map<String, String> outputs = new LinkedHashMap<>();
     ValueType.Struct outputTypes = outputs(main.after(), outputs);
     return new ExecutionPlan(
@@ -65,6 +68,7 @@ final class FileCompiler {
         triggers,
         preflight.steps(),
         main.steps(),
+        lastly.steps(),
         followUps(main.after()),
         outputs,
         outputTypes,
@@ -89,8 +93,11 @@ final class FileCompiler {
   }
 
   private Names hideSteps(Names names) {
-    return StepVisibility.LATER.hide(
-        runbook.steps(), StepVisibility.LATER.hide(runbook.preflight(), names));
+    Names hidden = names;
+    for (List<Step> steps : List.of(runbook.preflight(), runbook.steps(), runbook.lastly())) {
+      hidden = StepVisibility.LATER.hide(steps, hidden);
+    }
+    return hidden;
   }
 
   private PlannedTrigger trigger(Trigger trigger, Names start) {

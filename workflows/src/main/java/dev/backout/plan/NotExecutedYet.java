@@ -20,6 +20,7 @@ public final class NotExecutedYet {
   private static void plan(String prefix, ExecutionPlan plan, List<String> found) {
     steps(prefix, plan.preflight(), found);
     steps(prefix, plan.steps(), found);
+    steps(prefix, plan.lastly(), found);
   }
 
   private static void steps(String prefix, List<PlannedStep> steps, List<String> found) {

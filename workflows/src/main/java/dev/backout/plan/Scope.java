@@ -86,6 +86,11 @@ public final class Scope {
     return with(STEPS, steps);
   }
 
+  /** Whether it is known what became of a step. */
+  public boolean hasStep(String id) {
+    return ((Map<?, ?>) variables.getOrDefault(STEPS, Map.of())).containsKey(id);
+  }
+
   /** In the steps of an {@code each}. */
   public Scope withVariable(String name, JsonNode value, ValueType type) {
     return with(name, CelValues.toCel(value, type));

@@ -71,6 +71,31 @@ final class StepsCompiler {
     return new Steps(List.copyOf(planned), names);
   }
 
+  /** What runs whatever has happened, when nothing is taken back any more. */
+  Steps compileLastly(List<Step> steps, Names before) {
+    steps.forEach(this::refuseUndo);
+    return compile(steps, before, false);
+  }
+
+  private void refuseUndo(Step step) {
+    ActionCall undo = step.undo();
+    Located<Step.OnFailure> onFailure = step.onFailure();
+    if (undo != null) {
+      diagnostics.error(
+          undo.action().range(),
+          "undo-in-finally",
+          "Nothing in `finally` is ever taken back",
+          "Leave `undo` out, or move the step into `steps`");
+    }
+    if (onFailure != null && onFailure.value() == Step.OnFailure.UNDO) {
+      diagnostics.error(
+          onFailure.range(),
+          "undo-in-finally",
+          "`finally` runs when the run has ended: a failure here takes nothing back",
+          "`ask`, `stop` or `continue`");
+    }
+  }
+
   private Names compile(Step step, Names before, boolean readOnly, List<PlannedStep> planned) {
     String id = step.id().value();
     Names here = before.withHidden(id, StepVisibility.ITSELF.of(id));

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param target who is rolled back; may refer to inputs
  * @param inputs by name, in the order of the file
  * @param preflight read-only steps, each of them {@link Work.Uses} or {@link Work.Unreadable}
+ * @param lastly what runs whatever has happened: {@code finally}
  */
 public record Runbook(
     SourceText source,
@@ -28,6 +29,7 @@ public record Runbook(
     List<Trigger> triggers,
     List<Step> preflight,
     List<Step> steps,
+    List<Step> lastly,
     List<FollowUp> followUps) {
 
   public enum Kind {

@@ -123,6 +123,15 @@ final class RunbookLanguage {
       Key.<List<Step>>required("steps", StepLanguage.STEPS, "What is done, from top to bottom.")
           .elsewhere("tasks", "jobs", "stages", "actions");
 
+  private static final Key<List<Step>> FINALLY =
+      Key.<List<Step>>optional(
+              "finally",
+              StepLanguage.STEPS,
+              "What is done at the end whatever has happened: after success, failure, stop, undo and"
+                  + " cancellation. A step that fails here asks, and doesn't change how the run has"
+                  + " ended. What an earlier step gave needs `when: steps.ID.done`.")
+          .elsewhere("ensure", "always", "cleanup", "post");
+
   private static final Key<Template> FOLLOW_UP_NAME =
       Key.<Template>required("name", new TemplateType(), "What remains to be done.")
           .elsewhere("task", "title");
@@ -170,6 +179,7 @@ final class RunbookLanguage {
             TRIGGERS,
             PREFLIGHT,
             STEPS,
+            FINALLY,
             OUTPUTS,
             FOLLOW_UPS),
         fields -> build(source, fields));
@@ -188,6 +198,7 @@ final class RunbookLanguage {
         fields.get(TRIGGERS, List.of()),
         fields.get(PREFLIGHT, List.of()),
         fields.get(STEPS, List.of()),
+        fields.get(FINALLY, List.of()),
         fields.get(FOLLOW_UPS, List.of()));
   }
 

@@ -23,6 +23,7 @@ final class StepIds {
     StepIds ids = new StepIds(diagnostics);
     ids.collect(runbook.preflight());
     ids.collect(runbook.steps());
+    ids.collect(runbook.lastly());
     return new Runbook(
         runbook.source(),
         runbook.kind(),
@@ -35,6 +36,7 @@ final class StepIds {
         runbook.triggers(),
         ids.named(runbook.preflight()),
         ids.named(runbook.steps()),
+        ids.named(runbook.lastly()),
         runbook.followUps());
   }
 

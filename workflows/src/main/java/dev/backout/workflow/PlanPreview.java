@@ -1,5 +1,7 @@
 package dev.backout.workflow;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +10,8 @@ public record PlanPreview(
     String digest,
     List<TriggerPreview> triggers,
     List<StepPreview> preflight,
-    List<StepPreview> steps) {
+    List<StepPreview> steps,
+    @JsonProperty("finally") @JsonInclude(JsonInclude.Include.NON_EMPTY) List<StepPreview> lastly) {
 
   /**
    * @param holds whether it is the time for this runbook; null if it couldn't be asked

@@ -29,7 +29,9 @@ public final class PreviewWorkflowImpl implements PreviewWorkflow {
     PreviewWalk walk = new PreviewWalk(calls);
     PreviewWalk.Walked preflight = walk.all(plan.preflight(), "", start, true);
     PreviewWalk.Walked steps = walk.all(plan.steps(), "", preflight.scope(), false);
-    return new PlanPreview(plan.digest(), triggers, preflight.previews(), steps.previews());
+    PreviewWalk.Walked lastly = walk.all(plan.lastly(), "", steps.scope(), false);
+    return new PlanPreview(
+        plan.digest(), triggers, preflight.previews(), steps.previews(), lastly.previews());
   }
 
   private static TriggerPreview trigger(PlannedTrigger trigger, Scope scope, PreviewCalls calls) {

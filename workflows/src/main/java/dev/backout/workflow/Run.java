@@ -19,7 +19,7 @@ record Run(
 
   /** What comes after the steps, and has an end of its own. */
   Run until(Ending end) {
-    return new Run(request, workflowId, runId, log, desk, end, back, entrance);
+    return new Run(request, workflowId, runId, log, desk, end, back.closed(), entrance);
   }
 
   StepCall call(String path, int attempt) {

@@ -12,6 +12,7 @@ import io.temporal.client.WorkflowUpdateException;
 import io.temporal.failure.ApplicationFailure;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Talks to a run that goes on, with its child runbooks as one tree: a step of a child is asked and
@@ -82,7 +83,7 @@ public final class RunClient {
   /** The innermost child under way that has the step. */
   private static Addressee addressee(RunStatus run, String step) {
     Addressee to = new Addressee(run.workflowId(), step);
-    List<StepStatus> steps = run.steps();
+    List<StepStatus> steps = Stream.concat(run.steps().stream(), run.lastly().stream()).toList();
     Optional<StepStatus> child = childAbove(steps, step);
     while (child.isPresent()) {
       String path = child.get().path();

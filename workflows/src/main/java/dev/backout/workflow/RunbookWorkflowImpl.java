@@ -66,8 +66,8 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
   }
 
   private RunResult refused(String why) {
-    run.ending().set(RunState.FAILED, "Not allowed: " + why, null);
-    return finish(Progress.from(Scope.of(run.plan())).broken());
+    // Not even what runs whatever happens.
+    return closed(RunState.FAILED, "Not allowed: " + why, Map.of(), null);
   }
 
   private RunResult admitted() {
@@ -81,6 +81,9 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
       clock.cancel();
       run.ending().set(RunState.FAILED, String.valueOf(e.getMessage()), null);
       return finish(Progress.from(Scope.of(run.plan())).broken());
+    } catch (CanceledFailure e) {
+      new Lastly(run, objectives).all();
+      throw e;
     }
   }
 
@@ -142,28 +145,36 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
   private RunResult finish(Progress done) {
     Ending.Reason ending = run.ending().reason();
     if (ending != null && ending.undo()) {
-      return undone(ending);
+      return undone(done, ending);
     }
-    RunState state = done.complete() || ending == null ? RunState.SUCCEEDED : ending.state();
-    String outcome =
-        done.complete() || ending == null ? Outcomes.of(run.log().status()) : ending.outcome();
+    boolean through = done.complete() || ending == null;
     return finished(
-        state,
-        outcome,
-        state == RunState.SUCCEEDED ? outputs(done.scope()) : Map.of(),
-        done.complete() || ending == null ? null : ending.by());
+        done,
+        through ? RunState.SUCCEEDED : ending.state(),
+        through ? Outcomes.of(run.log().status()) : ending.outcome(),
+        through ? null : ending.by());
   }
 
   /** A child leaves it to the run that called it, which has steps of its own to take back. */
-  private RunResult undone(Ending.Reason ending) {
+  private RunResult undone(Progress done, Ending.Reason ending) {
     if (run.request().isChild()) {
-      return finished(ending.state(), ending.outcome(), Map.of(), ending.by());
+      return finished(done, ending.state(), ending.outcome(), ending.by());
     }
     Undoing.Result result = new Undoing(run, objectives).all(ending);
-    return finished(result.state(), result.outcome(), Map.of(), ending.by());
+    return finished(done, result.state(), result.outcome(), ending.by());
   }
 
-  private RunResult finished(
+  private RunResult finished(Progress done, RunState state, String how, @Nullable String by) {
+    Lastly lastly = new Lastly(run, objectives);
+    lastly.all();
+    return closed(
+        state,
+        how + lastly.remark(),
+        state == RunState.SUCCEEDED ? outputs(done.scope()) : Map.of(),
+        by);
+  }
+
+  private RunResult closed(
       RunState state, String outcome, Map<String, JsonNode> outputs, @Nullable String by) {
     RunEvent end = new RunEvent.RunFinished(RunLog.now(), state, outcome);
     if (CancellationScope.current().isCancelRequested()) {

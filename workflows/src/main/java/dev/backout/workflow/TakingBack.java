@@ -22,10 +22,23 @@ final class TakingBack {
   private final RunLog log;
   private final Map<String, UndoPlan> children = new HashMap<>();
   private @Nullable Scope start;
+  private boolean open = true;
 
   TakingBack(RunRequest request, RunLog log) {
     this.request = request;
     this.log = log;
+  }
+
+  /** For what runs when nothing is taken back any more. */
+  TakingBack closed() {
+    TakingBack closed = new TakingBack(request, log);
+    closed.open = false;
+    return closed;
+  }
+
+  Scope start() {
+    Scope first = start;
+    return first == null ? Scope.of(request.plan()) : first;
   }
 
   /** What the first step can see. */
@@ -48,7 +61,7 @@ final class TakingBack {
 
   /** The question with the choice of taking all back, where there is anything to take back. */
   Waiting offered(Waiting question) {
-    List<WouldUndo> lines = lines(plan());
+    List<WouldUndo> lines = open ? lines(plan()) : List.of();
     boolean any = lines.stream().anyMatch(line -> line.action() != null);
     return any ? question.offering(lines) : question;
   }

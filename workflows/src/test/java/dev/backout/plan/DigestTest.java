@@ -75,6 +75,16 @@ class DigestTest {
       """;
 
   @Test
+  void a_plan_without_finally_says_nothing_of_it() {
+    ExecutionPlan plan = PlanCases.plan(RUNBOOK);
+    JsonNode json = Json.MAPPER.valueToTree(plan);
+    assertFalse(json.has("finally"), json.toString());
+    assertTrue(Digest.matches(Json.MAPPER.convertValue(json, ExecutionPlan.class)));
+    String with = RUNBOOK + "finally:\n  - uses: process.stop\n";
+    assertNotEquals(plan.digest(), PlanCases.plan(with).digest());
+  }
+
+  @Test
   void order_formatting_comments_and_units_change_nothing() {
     ExecutionPlan one = PlanCases.plan(RUNBOOK);
     ExecutionPlan other = PlanCases.plan(REWRITTEN);

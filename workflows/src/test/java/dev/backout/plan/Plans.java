@@ -108,6 +108,7 @@ final class Plans {
                 "down", use("postgres.ping"), List.of("outputs.reachable"), Duration.ofMinutes(5))),
         List.of(step("backup", new PlannedStep.Uses(use("sqlite.findBackup")))),
         List.of(steps),
+        List.of(),
         List.of(new PlannedFollowUp("Tell people", Duration.ofHours(1))),
         Map.of("backup", "steps.backup.outputs.path"),
         struct("backup", ScalarKind.PATH),

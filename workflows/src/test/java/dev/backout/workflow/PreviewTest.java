@@ -196,6 +196,7 @@ class PreviewTest {
             base.preflight(),
             base.steps(),
             List.of(),
+            List.of(),
             Map.of(),
             Sketch.ANY,
             List.of(),

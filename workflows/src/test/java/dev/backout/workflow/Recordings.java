@@ -5,10 +5,12 @@ import static dev.backout.workflow.Sketch.each;
 import static dev.backout.workflow.Sketch.gate;
 import static dev.backout.workflow.Sketch.json;
 import static dev.backout.workflow.Sketch.never;
+import static dev.backout.workflow.Sketch.onFailure;
 import static dev.backout.workflow.Sketch.plan;
 import static dev.backout.workflow.Sketch.reads;
 import static dev.backout.workflow.Sketch.retried;
 import static dev.backout.workflow.Sketch.safe;
+import static dev.backout.workflow.Sketch.undo;
 import static dev.backout.workflow.Sketch.when;
 
 import dev.backout.plan.PlannedStep;
@@ -50,6 +52,9 @@ final class Recordings {
     all.put("in-doubt", Recordings::inDoubt);
     all.put("stopped", Recordings::stopped);
     all.put("wait", Recordings::waits);
+    all.put("undo", Recordings::undone);
+    all.put("undo-that-fails", Recordings::undoThatFails);
+    all.put("finally", Recordings::lastly);
     return all;
   }
 
@@ -166,5 +171,54 @@ final class Recordings {
   private static WorkflowStub waits(Stage stage) {
     stage.does("ping", (input, call) -> json("{'ready': " + (call.attempt() == 3) + "}"));
     return ended(stage.start(plan(Sketch.waits("ready", "ping", "outputs.ready"))));
+  }
+
+  /** Of a run with a child runbook, a step in doubt, and one that stays. */
+  private static WorkflowStub undone(Stage stage) {
+    stage.gives("stop", "{'pid': 7}");
+    stage.fails("downgrade", "UNKNOWN_OUTCOME", "The connection broke at COMMIT.");
+    WorkflowStub run =
+        stage.start(
+            plan(
+                undo(safe("stop", "stop"), "start", "{'pid': '${{ outputs.pid }}'}"),
+                safe("tell", "tell"),
+                Sketch.step(
+                    "part",
+                    new PlannedStep.CallRunbook(
+                        plan(undo(safe("inner", "inner"), "uninner", "{}")), json("{}"))),
+                undo(never("downgrade", "downgrade"), "upgrade", "{}")));
+    stage.untilWaiting(run, "downgrade");
+    Stage.decide(run, "downgrade", "undo", "ada");
+    stage.untilWaiting(run, "undo:downgrade");
+    Stage.decide(run, "undo:downgrade", "undo", "ada");
+    return ended(run);
+  }
+
+  private static WorkflowStub undoThatFails(Stage stage) {
+    stage.fails("check", "PERMANENT", "Rows are missing.").fails("start", "PERMANENT", "No.");
+    WorkflowStub run =
+        stage.start(
+            plan(
+                undo(safe("restore", "restore"), "put_back", "{}"),
+                undo(safe("stop", "stop"), "start", "{}"),
+                onFailure(safe("check", "check"), PlannedStep.OnFailure.UNDO)));
+    stage.untilWaiting(run, "undo:stop");
+    Stage.decide(run, "undo:stop", "skip", "ada");
+    return ended(run);
+  }
+
+  private static WorkflowStub lastly(Stage stage) {
+    stage.fails("tell", "PERMANENT", "No such channel.");
+    WorkflowStub run =
+        stage.start(
+            Sketch.lastly(
+                plan(safe("stop", "stop"), gate("agree", 1)),
+                when(safe("page_off", "page_off"), "steps.agree.done"),
+                safe("tell", "tell")));
+    stage.untilWaiting(run, "agree");
+    Stage.decide(run, "agree", "reject", "bob");
+    stage.untilWaiting(run, "tell");
+    Stage.decide(run, "tell", "skip", "ada");
+    return ended(run);
   }
 }

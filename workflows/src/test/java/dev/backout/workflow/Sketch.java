@@ -49,6 +49,7 @@ public final class Sketch {
         List.of(),
         preflight,
         steps,
+        List.of(),
         List.of(new ExecutionPlan.PlannedFollowUp("Tell people", Duration.ofHours(1))),
         Map.of(),
         ANY,
@@ -72,8 +73,32 @@ public final class Sketch {
         plan.triggers(),
         plan.preflight(),
         plan.steps(),
+        plan.lastly(),
         plan.followUps(),
         new LinkedHashMap<>(outputs),
+        plan.outputTypes(),
+        plan.sources(),
+        plan.digest());
+  }
+
+  /** With what runs whatever has happened. */
+  public static ExecutionPlan lastly(ExecutionPlan plan, PlannedStep... lastly) {
+    return new ExecutionPlan(
+        plan.version(),
+        plan.runbook(),
+        plan.kind(),
+        plan.summary(),
+        plan.target(),
+        plan.rto(),
+        plan.rpo(),
+        plan.inputs(),
+        plan.inputTypes(),
+        plan.triggers(),
+        plan.preflight(),
+        plan.steps(),
+        List.of(lastly),
+        plan.followUps(),
+        plan.outputs(),
         plan.outputTypes(),
         plan.sources(),
         plan.digest());

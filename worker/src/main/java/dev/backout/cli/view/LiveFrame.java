@@ -76,7 +76,9 @@ public final class LiveFrame {
 
   private List<Line> steps(Look look, int room) {
     List<StepStatus> all =
-        Stream.of(run.preflight(), run.steps(), run.undo()).flatMap(List::stream).toList();
+        Stream.of(run.preflight(), run.steps(), run.undo(), run.lastly())
+            .flatMap(List::stream)
+            .toList();
     List<StepRow> rows = StepRow.brief(all);
     List<Line> lines = view.table(look, rows).cut();
     if (rows.size() <= room - 1) {

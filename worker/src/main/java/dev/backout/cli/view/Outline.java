@@ -15,7 +15,11 @@ final class Outline {
 
   static PlanPreview of(ExecutionPlan plan) {
     return new PlanPreview(
-        plan.digest(), List.of(), steps("", plan.preflight()), steps("", plan.steps()));
+        plan.digest(),
+        List.of(),
+        steps("", plan.preflight()),
+        steps("", plan.steps()),
+        steps("", plan.lastly()));
   }
 
   private static List<StepPreview> steps(String prefix, List<PlannedStep> steps) {

@@ -30,7 +30,8 @@ public final class PlanView {
     this.plan = plan;
     this.preview = preview == null ? Outline.of(plan) : preview;
     this.isPreviewed = preview != null;
-    Stream.concat(plan.preflight().stream(), plan.steps().stream())
+    Stream.of(plan.preflight(), plan.steps(), plan.lastly())
+        .flatMap(List::stream)
         .forEach(step -> planned.put(step.id(), step));
   }
 
@@ -47,6 +48,7 @@ public final class PlanView {
     triggers(page);
     steps(page, "Preflight", preview.preflight(), true);
     steps(page, "Steps", preview.steps(), false);
+    steps(page, "Finally, whatever happens", preview.lastly(), false);
     followUps(page);
     page.blank();
     summary(page);
@@ -283,7 +285,8 @@ public final class PlanView {
   }
 
   private Stream<StepPreview> all() {
-    return Stream.concat(preview.preflight().stream(), preview.steps().stream())
+    return Stream.of(preview.preflight(), preview.steps(), preview.lastly())
+        .flatMap(List::stream)
         .flatMap(PlanView::withChildren);
   }
 

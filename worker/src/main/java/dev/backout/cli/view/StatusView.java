@@ -25,6 +25,7 @@ public final class StatusView {
     steps(page, "Preflight", run.preflight());
     steps(page, "Steps", run.steps());
     steps(page, "Taking back", run.undo());
+    steps(page, "Finally", run.lastly());
     run.waiting().forEach(waiting -> WaitingText.add(page.blank(), run, waiting, now));
     if (run.state().isFinal()) {
       ending(page.blank());

@@ -261,6 +261,7 @@ public final class Samples {
             new DueFollowUp(
                 "Decide whether to retry PostgreSQL", Duration.ofDays(7), after(7 * 86400))),
         outcome,
+        List.of(),
         List.of());
   }
 
@@ -392,6 +393,7 @@ public final class Samples {
             planned("configure", "Point the application at SQLite", uses("dotenv.edit"), null),
             planned("restore", "restore", uses("sqlite.restore"), minutes(5)),
             planned("verify", "verify", uses("sqlite.verify"), null)),
+        List.of(),
         List.of(
             new ExecutionPlan.PlannedFollowUp(
                 "Notify stakeholders and update the status page", Duration.ofHours(1)),
@@ -520,7 +522,8 @@ public final class Samples {
                 null,
                 List.of("restore"),
                 null,
-                List.of())));
+                List.of())),
+        List.of());
   }
 
   private static StepPreview shown(

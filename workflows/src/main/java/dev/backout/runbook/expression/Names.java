@@ -92,6 +92,15 @@ public final class Names {
     return new Names(variables, all, hidden, facts);
   }
 
+  /** Behind steps of which nobody knows how far they have come. */
+  public Names whateverHappened() {
+    Map<String, KnownStep> unsure = new LinkedHashMap<>();
+    steps.forEach(
+        (id, step) ->
+            unsure.put(id, new KnownStep(step.outputs(), step.needs().and(Facts.succeeded(id)))));
+    return new Names(variables, unsure, hidden, Facts.NONE);
+  }
+
   public boolean hasVariable(String name) {
     return name.equals(STEPS) || variables.containsKey(name);
   }
