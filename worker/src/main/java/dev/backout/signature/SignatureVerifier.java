@@ -1,8 +1,15 @@
 package dev.backout.signature;
 
 import java.time.Instant;
+import java.util.List;
 
-/** Checks signatures as {@code ssh-keygen -Y verify -n backout} does, or more strictly. */
+/**
+ * Checks signatures as {@code ssh-keygen -Y verify -n backout} does. Stricter than it in this: RSA
+ * keys have at least 2,048 bits, a hardware key must have been touched (unless its certificate says
+ * that it need not be), critical options of a certificate must be understood, a certificate's
+ * authority must not have signed with SHA-1, and a file with a line that can't be read is no
+ * authority.
+ */
 public final class SignatureVerifier {
   /**
    * The namespace that Backout signs in: a signature for git or for a file is none for a decision.
@@ -21,7 +28,13 @@ public final class SignatureVerifier {
   public static Signer verify(
       byte[] message, String armoured, AllowedSigners allowed, RevokedKeys revoked, Instant at)
       throws UnacceptableSignature {
-    throw new UnacceptableSignature("Signatures can't be checked yet.");
+    SshSignature signature = SshSignature.parse(armoured);
+    try {
+      requireGenuine(signature, message, revoked);
+      return signer(signature.key(), allowed.namesOf(signature.key(), NAMESPACE, at));
+    } catch (Flaw e) {
+      throw unacceptable(e);
+    }
   }
 
   /**
@@ -36,6 +49,48 @@ public final class SignatureVerifier {
       RevokedKeys revoked,
       Instant at)
       throws UnacceptableSignature {
-    throw new UnacceptableSignature("Signatures can't be checked yet.");
+    SshSignature signature = SshSignature.parse(armoured);
+    try {
+      requireGenuine(signature, message, revoked);
+      allowed.require(principal, signature.key(), NAMESPACE, at);
+      return signer(signature.key(), List.of(principal));
+    } catch (Flaw e) {
+      throw unacceptable(e);
+    }
+  }
+
+  /** Everything that does not depend on who is allowed. */
+  private static void requireGenuine(SshSignature signature, byte[] message, RevokedKeys revoked)
+      throws Flaw {
+    if (!signature.namespace().equals(NAMESPACE)) {
+      throw new Flaw(
+          "It was made for '"
+              + signature.namespace()
+              + "'; expected the namespace '"
+              + NAMESPACE
+              + "' (ssh-keygen -Y sign -n "
+              + NAMESPACE
+              + ").");
+    }
+    Certificate certificate = signature.key().certificate();
+    signature.check(
+        message,
+        certificate == null ? SignatureCheck.Touch.REQUIRED : CertificateRules.touch(certificate));
+    revoked.requireNot(signature.key());
+  }
+
+  private static Signer signer(SshKey key, List<String> principals) {
+    Certificate certificate = key.certificate();
+    return new Signer(
+        principals.get(0),
+        principals,
+        key.fingerprint(),
+        key.type().name,
+        certificate == null ? null : certificate.keyId(),
+        certificate == null ? null : certificate.authority().fingerprint());
+  }
+
+  private static UnacceptableSignature unacceptable(Flaw flaw) {
+    return new UnacceptableSignature("The signature can't be accepted. " + flaw.getMessage());
   }
 }
