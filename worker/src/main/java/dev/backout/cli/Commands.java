@@ -27,6 +27,7 @@ final class Commands {
           PostmortemCommand.class,
           ActionsCommand.class,
           SchemaCommand.class,
+          PolicyCommand.class,
           DoctorCommand.class,
           ServerCommand.class,
           WorkerCommand.class,

@@ -1,11 +1,13 @@
 package dev.backout.cli;
 
+import dev.backout.policy.PolicyReference;
 import dev.backout.runbook.RunbookSchema;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 @Command(
     name = "schema",
-    header = "Print the JSON Schema of runbooks, for editors.",
+    header = "Print the JSON Schema of runbooks or policies, for editors.",
     description = {
       "",
       "With it an editor completes keys and, by the chosen action, its inputs. Name it in the first"
@@ -17,11 +19,28 @@ import picocli.CommandLine.Command;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:an error", "2:the command was not understood"},
     footerHeading = "%nExamples:%n",
-    footer = {"  backout schema > runbook.schema.json"})
+    footer = {
+      "  backout schema > runbook.schema.json",
+      "  backout schema policy > policy.schema.json"
+    })
 final class SchemaCommand extends BackoutCommand {
+  enum Of {
+    RUNBOOK,
+    POLICY
+  }
+
+  @Parameters(
+      paramLabel = "WHAT",
+      arity = "0..1",
+      defaultValue = "runbook",
+      description = "runbook or policy. Default: runbook.")
+  Of what = Of.RUNBOOK;
+
   @Override
   public Integer call() {
-    print(RunbookSchema.generate(Catalogs.own()), OutputFormat.JSON);
+    print(
+        what == Of.POLICY ? PolicyReference.schema() : RunbookSchema.generate(Catalogs.own()),
+        OutputFormat.JSON);
     return ExitCode.DONE;
   }
 }

@@ -6,6 +6,7 @@ import dev.backout.runbook.SourceRange;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -82,6 +83,16 @@ public final class Policy {
             + (errors.size() == 1 ? "" : " (and " + (errors.size() - 1) + " more)")
             + ". `backout policy check` says all; the worker's operator has to mend it.",
         reading.diagnostics());
+  }
+
+  /** The kinds of runbooks that a rule may name. */
+  public static List<String> kinds() {
+    return PolicyLanguage.kinds();
+  }
+
+  /** What a rule may let people decide. */
+  public static List<String> choices() {
+    return PolicyLanguage.CHOICES;
   }
 
   public boolean isNone() {
@@ -227,6 +238,21 @@ public final class Policy {
   /** Where the policy says what may be done, as {@code file:line}. */
   public String placeOfActs() {
     return content == null ? "" : place(content, content.rules().acts().range());
+  }
+
+  /** The policy, and of the files that it names those that there are. */
+  List<Path> files() {
+    if (content == null) {
+      return List.of();
+    }
+    List<Path> files = new ArrayList<>(List.of(content.file()));
+    if (content.bytes().allowedSigners() != null) {
+      files.add(content.allowedSigners());
+    }
+    if (content.bytes().revokedKeys() != null) {
+      files.add(content.revokedKeys());
+    }
+    return files;
   }
 
   /** Whether its files still hold what they held. */

@@ -78,6 +78,21 @@ class DocumentationTest {
     assertEquals(0, said.exit(), said.err() + said.out());
   }
 
+  static Stream<Named<String>> policies() throws IOException {
+    return blocks().filter(block -> block.getPayload().contains("policy.schema.json"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("policies")
+  void aPolicyInTheDocumentationHasNothingWrong(String policy) throws IOException {
+    Files.writeString(home.resolve("allowed_signers"), "*@example.org ssh-ed25519 AAAA\n");
+    Path file = Files.writeString(home.resolve("policy.yaml"), policy);
+
+    Said said = Said.by(home, "policy", "check", file.toString());
+
+    assertEquals(0, said.exit(), said.err() + said.out());
+  }
+
   @ParameterizedTest
   @MethodSource("commands")
   void aCommandInTheDocumentationIsOneThatBackoutTakes(String command) {
@@ -100,6 +115,7 @@ class DocumentationTest {
   @Test
   void theDocumentationShowsRunbooksAndCommandsAtAll() throws IOException {
     assertTrue(runbooks().count() >= 3);
+    assertTrue(policies().count() >= 1);
     assertTrue(commands().count() >= 20);
   }
 }

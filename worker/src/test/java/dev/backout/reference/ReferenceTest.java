@@ -13,6 +13,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import dev.backout.catalog.ActionCatalog;
+import dev.backout.policy.PolicyReference;
 import dev.backout.runbook.ReferencePages;
 import dev.backout.runbook.RunbookSchema;
 import java.io.IOException;
@@ -46,6 +47,16 @@ class ReferenceTest {
   @Test
   void thePageOfTheActionsIsWhatTheCatalogSays() throws IOException {
     check("actions.md", ReferencePages.actions(catalog()));
+  }
+
+  @Test
+  void thePolicysSchemaIsWhatItIsReadBy() throws IOException {
+    check("policy.schema.json", pretty(PolicyReference.schema()));
+  }
+
+  @Test
+  void thePageOfThePolicyIsWhatItIsReadBy() throws IOException {
+    check("policy.md", PolicyReference.page());
   }
 
   @Test
