@@ -26,7 +26,9 @@ final class LiveScreen {
   void paint(List<Line> lines, int newColumns, int newRows, boolean colour) {
     StringBuilder frame = new StringBuilder(BEGIN).append(start(newColumns, newRows));
     for (int i = 0; i < lines.size(); i++) {
-      frame.append(i == 0 ? "" : "\r\n").append(lines.get(i).text(colour)).append(ESCAPE + "K");
+      frame.append(i == 0 ? "" : "\r\n").append(lines.get(i).text(colour));
+      // On a line that is full the cursor stays on the last character, which this would erase.
+      frame.append(lines.get(i).width() < newColumns ? ESCAPE + "K" : "");
     }
     frame.append(ESCAPE + "J").append(END);
     terminal.print(frame);

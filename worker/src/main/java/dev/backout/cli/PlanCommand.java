@@ -67,10 +67,16 @@ final class PlanCommand extends BackoutCommand {
     } else {
       print(new PlanResult(plan, preview, missing), output.format);
     }
+    boolean holds = Preview.failing(preview).isEmpty();
     if (save != null) {
       new SavedPlan(plan, preview).write(save);
-      say("Saved: backout run " + save);
+      say(
+          holds
+              ? "Saved: backout run " + save
+              : "Saved in "
+                  + save
+                  + ", which `run` refuses: the preflight does not hold. Mend it and plan again.");
     }
-    return Preview.failing(preview).isEmpty() ? ExitCode.DONE : ExitCode.ERROR;
+    return holds ? ExitCode.DONE : ExitCode.ERROR;
   }
 }

@@ -1,6 +1,7 @@
 package dev.backout.cli;
 
 import dev.backout.archive.RunSummary;
+import dev.backout.cli.view.Page;
 import dev.backout.cli.view.PlanView;
 import dev.backout.cli.view.RunNames;
 import dev.backout.client.BackoutClient;
@@ -93,8 +94,15 @@ final class RunCommand extends BackoutCommand {
       ExecutionPlan plan = saved == null ? runbook.plan(file, this) : saved.plan();
       BackoutClient client = opening.client();
       PlanPreview preview = Preview.ask(client, plan, this);
-      show(plan, preview);
+      // Who says yes beforehand to a plan that was saved has read it then.
+      boolean isKnown = saved != null && yes;
+      if (!isKnown) {
+        show(new PlanView(plan, preview).notExecutedYet(NotExecutedYet.of(plan)).page(look()));
+      }
       refuse(saved, preview);
+      if (isKnown) {
+        show(new PlanView(plan, preview).again(look()));
+      }
       if (!yes && !Prompt.yes("Run it on " + plan.target() + "?", "--yes", this)) {
         say("Nothing was started.");
         return ExitCode.ERROR;
@@ -118,10 +126,9 @@ final class RunCommand extends BackoutCommand {
     return SavedPlan.read(Path.of(file));
   }
 
-  private void show(ExecutionPlan plan, PlanPreview preview) {
+  private void show(Page page) {
     if (output.isText()) {
-      print(
-          new PlanView(plan, preview).notExecutedYet(NotExecutedYet.of(plan)).page(look()).blank());
+      print(page.blank());
     }
   }
 

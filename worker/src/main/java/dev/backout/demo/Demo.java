@@ -154,6 +154,10 @@ final class Demo {
     expectSuccess(List.of("history", RUN), "backout history @latest");
     List<String> postmortem = List.of("postmortem", RUN, "-o", home.postmortem().toString());
     expectSuccess(postmortem, "backout postmortem @latest -o postmortem.html");
+    if (options.yes() && !options.keep()) {
+      // All of it goes in a moment, before anybody could look.
+      return;
+    }
     narrator.chapter("Where things are");
     narrator.say("the report    " + home.postmortem());
     narrator.say("the service   " + site.baseUrl() + " and " + site.home());

@@ -124,7 +124,9 @@ public final class DemoCommand implements Callable<Integer> {
     }
     cleanup.clean();
     System.out.println(
-        "   The service has been ended and " + home.directory() + " removed; --keep leaves them.");
+        "   The service has been ended, and "
+            + home.directory()
+            + " removed with the report: `backout demo --keep` leaves them to look at.");
   }
 
   /** From the clone that the launcher lies in, else from the current directory. */

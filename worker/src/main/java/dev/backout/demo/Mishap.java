@@ -1,9 +1,10 @@
 package dev.backout.demo;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -37,8 +38,8 @@ interface Mishap extends AutoCloseable {
     },
     START_API {
       @Override
-      Mishap plant(HarvesterSite site) {
-        return PortTaken.plant(site.port());
+      Mishap plant(HarvesterSite site) throws IOException {
+        return NotExecutable.plant(site.program());
       }
     };
 
@@ -91,42 +92,14 @@ interface Mishap extends AutoCloseable {
     }
   }
 
-  /** A stranger takes the service's port as soon as the service has let it go. */
-  final class PortTaken implements Mishap {
-    private final Thread thread;
-    private volatile boolean mended;
+  /** The service's program can't be executed, as after a careless deployment. */
+  record NotExecutable(Path program) implements Mishap {
+    private static final String WITH = "rwxr-xr-x";
+    private static final String WITHOUT = "rw-r--r--";
 
-    private PortTaken(int port) {
-      this.thread = new Thread(() -> hold(port), "stranger");
-      this.thread.setDaemon(true);
-    }
-
-    static Mishap plant(int port) {
-      PortTaken taken = new PortTaken(port);
-      taken.thread.start();
-      return taken;
-    }
-
-    private void hold(int port) {
-      while (!mended) {
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-          while (!mended) {
-            Thread.sleep(20);
-          }
-        } catch (IOException e) {
-          pause();
-        } catch (InterruptedException e) {
-          return;
-        }
-      }
-    }
-
-    private static void pause() {
-      try {
-        Thread.sleep(5);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+    static Mishap plant(Path program) throws IOException {
+      Files.setPosixFilePermissions(program, PosixFilePermissions.fromString(WITHOUT));
+      return new NotExecutable(program);
     }
 
     @Override
@@ -136,19 +109,23 @@ interface Mishap extends AutoCloseable {
 
     @Override
     public String explanation() {
-      return "The demo itself takes the service's port when the service has stopped, and gives it"
-          + " back when you retry for the second time";
+      return "The service's program may not be executed any more. To mend it: chmod +x " + program;
     }
 
     @Override
     public String reason() {
-      return "the stranger has left the port";
+      return "the program may be executed again";
     }
 
     @Override
     public void close() {
-      mended = true;
-      thread.interrupt();
+      try {
+        if (Files.exists(program)) {
+          Files.setPosixFilePermissions(program, PosixFilePermissions.fromString(WITH));
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException("The demo can't mend what it broke: " + program, e);
+      }
     }
   }
 }

@@ -48,6 +48,7 @@ import org.jspecify.annotations.Nullable;
 public final class CheckService implements Action<CheckService.Input, CheckService.Output> {
   private static final int SHOWN = 200;
   private static final int KEPT = 2000;
+  private static final Duration PREVIEW_PATIENCE = Duration.ofSeconds(2);
   private static final long BETWEEN_HEARTBEATS_MILLIS = 1000;
 
   public enum Method {
@@ -223,7 +224,8 @@ public final class CheckService implements Action<CheckService.Input, CheckServi
 
   @Override
   public Preview preview(Input input, ActionContext context) throws ActionException {
-    // Asked once: a plan should not wait for a service that the plan is about to start.
+    // Asked once, and not for long: a plan should not wait for a service that it is about to start,
+    // nor once for each check of one that hangs.
     Input once =
         new Input(
             input.url(),
@@ -232,7 +234,7 @@ public final class CheckService implements Action<CheckService.Input, CheckServi
             input.expectStatus(),
             input.expect(),
             input.maxLatency(),
-            input.timeout(),
+            input.timeout().compareTo(PREVIEW_PATIENCE) < 0 ? input.timeout() : PREVIEW_PATIENCE,
             null,
             input.interval(),
             input.followRedirects(),
@@ -254,7 +256,7 @@ public final class CheckService implements Action<CheckService.Input, CheckServi
       return new Preview(
           input.url() + " does not answer as expected now",
           false,
-          List.of(new Detail(Preview.Kind.PROBLEM, "Now", List.of(e.getMessage()))),
+          List.of(new Detail(Preview.Kind.PROBLEM, "", List.of(e.getMessage()))),
           null);
     }
   }

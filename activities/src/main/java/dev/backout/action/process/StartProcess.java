@@ -96,10 +96,10 @@ public final class StartProcess implements Action<StartProcess.Input, StartProce
       details.add(
           new Detail(
               Preview.Kind.NOTE,
-              "Now",
+              "Running now",
               List.of(
                   findRunning(input, directory).get()
-                      + " is running; left as it is if no earlier step stops it")));
+                      + ", which is left as it is if no earlier step stops it")));
     }
     details.add(
         new Detail(

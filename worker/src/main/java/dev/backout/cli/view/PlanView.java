@@ -55,6 +55,15 @@ public final class PlanView {
     return page;
   }
 
+  /** What is said of a plan that the reader has seen, and that still holds. */
+  public Page again(Look look) {
+    Page page = new Page(look);
+    heading(page);
+    page.wrapped(
+        "", "As it was shown when it was saved: the preflight holds, and gives what it gave then.");
+    return page;
+  }
+
   private void heading(Page page) {
     Look look = page.look();
     page.add(

@@ -58,12 +58,16 @@ final class WaitingText {
     }
     if (waiting.deadline() != null) {
       Duration left = Duration.between(now, waiting.deadline());
-      String what = waiting.onDeadline() == null ? "the run stops" : waiting.onDeadline();
       page.wrapped(
           Line.of("  "),
           Tone.WARN,
-          (left.isNegative() ? "Now: " : "In " + Times.took(left) + ": ") + what);
+          (left.isNegative() ? "Now " : "In " + Times.took(left) + " ") + then(waiting));
     }
+  }
+
+  private static String then(Waiting waiting) {
+    String what = waiting.onDeadline() == null ? "the run stops." : waiting.onDeadline();
+    return what.startsWith("Then ") ? what.substring("Then ".length()) : what;
   }
 
   /** The same decision from any terminal. */

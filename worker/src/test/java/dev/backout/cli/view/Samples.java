@@ -136,7 +136,7 @@ public final class Samples {
                 List.of(),
                 after(0.5),
                 after(300.5),
-                "asks group:managers too")),
+                "Then group:managers is asked too.")),
         null,
         null);
   }
