@@ -17,6 +17,9 @@ public interface ActionContext {
    */
   String reveal(String textOrSecret) throws ActionException;
 
+  /** Masks a value from then on that is confidential and no reference, such as one from a file. */
+  void conceal(String value);
+
   /**
    * The text with every resolved secret, also as base64 and URL-encoded, replaced by {@code ***}.
    */

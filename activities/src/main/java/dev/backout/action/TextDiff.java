@@ -12,9 +12,13 @@ import java.util.regex.Pattern;
  */
 public final class TextDiff {
   private static final int CONTEXT = 3;
+  private static final String CONFIDENTIAL_NAME =
+      "(?:password|passwd|secret|token|api_?key|private_?key|credential)";
   private static final Pattern CONFIDENTIAL =
       Pattern.compile(
-          "(?i)^([ +-]\\s*(?:export\\s+)?[\\w.-]*(?:password|passwd|secret|token|api_?key|private_?key|credential)[\\w.-]*\\s*[=:]\\s*)(?!secret:)\\S.*$");
+          "(?i)^([ +-]\\s*(?:export\\s+)?[\\w.-]*"
+              + CONFIDENTIAL_NAME
+              + "[\\w.-]*\\s*[=:]\\s*)(?!secret:)\\S.*$");
   private static final Pattern URL_PASSWORD = Pattern.compile("(://[^/@\\s:]*:)[^@\\s]+@");
 
   private TextDiff() {}
@@ -26,6 +30,12 @@ public final class TextDiff {
         UnifiedDiffUtils.generateUnifiedDiff(name, name, from, DiffUtils.diff(from, to), CONTEXT);
     return new Detail(
         Preview.Kind.DIFF, name, diff.stream().map(line -> masked(line, context)).toList());
+  }
+
+  /** Whether a variable, by its name or its value, looks like one that nobody should see. */
+  public static boolean isConfidential(String name, String value) {
+    return Pattern.compile(CONFIDENTIAL_NAME, Pattern.CASE_INSENSITIVE).matcher(name).find()
+        || URL_PASSWORD.matcher(value).find();
   }
 
   private static List<String> lines(String text) {

@@ -62,6 +62,11 @@ public final class WorkerContext implements ActionContext, AutoCloseable {
   }
 
   @Override
+  public void conceal(String value) {
+    masks.add(value);
+  }
+
+  @Override
   public String mask(String text) {
     return masks.apply(text);
   }

@@ -20,6 +20,7 @@ public final class PlainContext implements ActionContext {
   private final List<String> heartbeats = new ArrayList<>();
   private final String runId;
   private boolean cancelled;
+  private Runnable atHeartbeat = () -> {};
 
   public PlainContext() {
     this("run-1");
@@ -37,6 +38,12 @@ public final class PlainContext implements ActionContext {
   /** The next heartbeat cancels the action. */
   public PlainContext cancel() {
     cancelled = true;
+    return this;
+  }
+
+  /** What to do at each heartbeat: something that happens while the action waits. */
+  public PlainContext atHeartbeat(Runnable happening) {
+    atHeartbeat = happening;
     return this;
   }
 
@@ -62,6 +69,11 @@ public final class PlainContext implements ActionContext {
   }
 
   @Override
+  public void conceal(String value) {
+    secrets.put("concealed " + secrets.size(), value);
+  }
+
+  @Override
   public String mask(String text) {
     String masked = text;
     for (String value : secrets.values()) {
@@ -73,6 +85,7 @@ public final class PlainContext implements ActionContext {
   @Override
   public synchronized void heartbeat(String progress) {
     heartbeats.add(progress);
+    atHeartbeat.run();
     if (cancelled) {
       throw new CancelledException("cancelled by the test");
     }

@@ -75,7 +75,7 @@ public final class RunCommand implements Action<RunCommand.Input, RunCommand.Out
     String mark = UUID.randomUUID().toString();
     Path log = context.evidence("output.txt");
     Process process = launch(input, mark, context);
-    ProcessTree tree = new ProcessTree(process, mark);
+    ProcessTree tree = new ProcessTree(process, ProcessTree.MARK + "=" + mark);
     CapturedOutput output = CapturedOutput.of(process.getInputStream(), log, context::mask);
     boolean ended;
     try {

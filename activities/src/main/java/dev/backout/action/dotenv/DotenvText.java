@@ -1,7 +1,9 @@
 package dev.backout.action.dotenv;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,6 +25,12 @@ final class DotenvText {
           Pattern.MULTILINE | Pattern.DOTALL);
 
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:@%+,=?&~-]*");
+
+  private static final Pattern QUOTED =
+      Pattern.compile("'[^']*'|\"(?:\\\\.|[^\"\\\\])*+\"", Pattern.DOTALL);
+  private static final Pattern ESCAPE = Pattern.compile("\\\\.", Pattern.DOTALL);
+  private static final Pattern NOTHING =
+      Pattern.compile("\uFEFF?[ \\t]*(?:#[^\\r\\n]*)?(?:\\r?\\n|\\z)");
 
   private final String text;
   private final String lineEnd;
@@ -63,6 +71,67 @@ final class DotenvText {
         lineEnd);
   }
 
+  /**
+   * The variables in their order; of one that is there several times the last counts. Nothing in a
+   * value is expanded.
+   *
+   * @throws BadLine for the first line that is neither an assignment nor a comment nor empty
+   */
+  Map<String, String> variables() throws BadLine {
+    Map<String, String> variables = new LinkedHashMap<>();
+    Matcher assignment = ASSIGNMENT.matcher(text);
+    Matcher nothing = NOTHING.matcher(text);
+    for (int at = 0; at < text.length(); ) {
+      if (nothing.region(at, text.length()).lookingAt()) {
+        at = nothing.end();
+      } else if (assignment.region(at, text.length()).lookingAt()) {
+        String value = assignment.group("value");
+        if (isLeftOpen(value)) {
+          throw new BadLine(line(at), "a quote that is closed, and nothing but a comment after it");
+        }
+        if (value.indexOf('\0') >= 0) {
+          throw new BadLine(line(at), "text without NUL");
+        }
+        variables.put(assignment.group("name"), unquoted(value));
+        at = assignment.end();
+      } else {
+        throw new BadLine(line(at), "NAME=VALUE, a comment or an empty line");
+      }
+    }
+    return variables;
+  }
+
+  /** Begins with a quote and isn't one quoted text: {@code 'a' b}. */
+  private static boolean isLeftOpen(String value) {
+    return (value.startsWith("'") || value.startsWith("\""))
+        && !QUOTED.matcher(value).matches();
+  }
+
+  private int line(int position) {
+    return 1 + (int) text.substring(0, position).chars().filter(c -> c == '\n').count();
+  }
+
+  /** A line that can't be read; its text may be a secret and is not repeated. */
+  static final class BadLine extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final int line;
+    private final String expected;
+
+    BadLine(int line, String expected) {
+      super("line " + line);
+      this.line = line;
+      this.expected = expected;
+    }
+
+    int line() {
+      return line;
+    }
+
+    String expected() {
+      return expected;
+    }
+  }
+
   private record Assignment(int start, int valueStart, int valueEnd, int end) {}
 
   private List<Assignment> assignments(String name) {
@@ -92,7 +161,19 @@ final class DotenvText {
     String inner = value.substring(1, value.length() - 1);
     return quote.get() == '\''
         ? inner
-        : inner.replace("\\n", "\n").replace("\\\"", "\"").replace("\\\\", "\\");
+        : ESCAPE.matcher(inner).replaceAll(escape -> unescaped(escape.group()));
+  }
+
+  private static String unescaped(String escape) {
+    String character =
+        switch (escape.charAt(1)) {
+          case 'n' -> "\n";
+          case 'r' -> "\r";
+          case 't' -> "\t";
+          case '"', '\\', '$', '`' -> escape.substring(1);
+          default -> escape;
+        };
+    return Matcher.quoteReplacement(character);
   }
 
   /** In the quotes that were there, if the value can stand in them. */

@@ -79,7 +79,8 @@ public final class LoaderVariables {
           "TAR_OPTIONS",
           "MAKEFLAGS",
           "MAKEFILES",
-          ProcessTree.MARK);
+          ProcessTree.MARK,
+          "BACKOUT_START");
 
   private LoaderVariables() {}
 

@@ -175,6 +175,27 @@ final class ProcessMatch {
     return sameProgram && words.subList(1, words.size()).equals(command.subList(1, command.size()));
   }
 
+  /**
+   * All that descend from those, each once and after its parent.
+   *
+   * @throws ActionException of kind NOT_ALLOWED if the worker or a parent of it is among them
+   */
+  static List<RunningProcess> descendants(List<RunningProcess> processes) throws ActionException {
+    List<RunningProcess> all = ProcessTable.all();
+    List<RunningProcess> line = new ArrayList<>(processes);
+    for (int i = 0; i < line.size(); i++) {
+      RunningProcess parent = line.get(i);
+      if (parent.isAlive()) {
+        all.stream()
+            .filter(process -> process.parent() == parent.pid() && !line.contains(process))
+            .forEach(line::add);
+      }
+    }
+    List<RunningProcess> descendants = new ArrayList<>(line.subList(processes.size(), line.size()));
+    refuseUntouchable(descendants);
+    return descendants;
+  }
+
   private static void refuseUntouchable(List<RunningProcess> processes) throws ActionException {
     Set<Long> own = ownLine();
     List<RunningProcess> untouchable =

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A program that was started here, and what came of it: its descendants, those too that have left
@@ -23,14 +22,13 @@ public final class ProcessTree {
   private static final long POLL_MILLIS = 20;
 
   private final Process root;
-  private final @Nullable String mark;
+  private final String mark;
   private final Set<ProcessHandle> seen = new LinkedHashSet<>();
 
   /**
-   * @param mark what {@link #MARK} has in the program's environment and in no other; null if it is
-   *     not its alone
+   * @param mark an entry, NAME=VALUE, that the program's environment has and no other
    */
-  public ProcessTree(Process root, @Nullable String mark) {
+  public ProcessTree(Process root, String mark) {
     this.root = root;
     this.mark = mark;
     seen.add(root.toHandle());
@@ -41,12 +39,9 @@ public final class ProcessTree {
     seen.removeIf(process -> !process.equals(root.toHandle()) && !isAlive(process));
     List<ProcessHandle> others =
         ProcessHandle.allProcesses().filter(process -> !process.equals(SELF)).toList();
-    if (mark != null) {
-      String entry = MARK + "=" + mark;
-      others.stream()
-          .filter(process -> ProcessTable.hasEnvironment(process.pid(), entry))
-          .forEach(seen::add);
-    }
+    others.stream()
+        .filter(process -> ProcessTable.hasEnvironment(process.pid(), mark))
+        .forEach(seen::add);
     // A parent may stand after its child in the list.
     List<ProcessHandle> children = childrenOfSeen(others);
     while (seen.addAll(children)) {
@@ -78,11 +73,6 @@ public final class ProcessTree {
       Thread.sleep(POLL_MILLIS);
     }
     return alive().stream().map(ProcessHandle::pid).toList();
-  }
-
-  /** Whether a process is of this tree, as far as it was looked at. */
-  boolean holds(long pid) {
-    return alive().stream().anyMatch(process -> process.pid() == pid);
   }
 
   private List<ProcessHandle> alive() {

@@ -7,22 +7,26 @@ import dev.backout.action.ActionException.Kind;
 import dev.backout.action.ActionInfo;
 import dev.backout.action.ActionInfo.Repeatable;
 import dev.backout.action.Doc;
-import dev.backout.action.Durations;
 import dev.backout.action.Preview;
 import dev.backout.action.Preview.Detail;
 import dev.backout.action.TextFile;
 import dev.backout.action.TextOrSecret;
+import dev.backout.action.dotenv.DotenvFile;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Starts a program that goes on without the worker. */
@@ -32,20 +36,21 @@ import org.jspecify.annotations.Nullable;
     description =
         """
         The program gets a session of its own, no standard input, and its output appended to a log. With `port` the step
-        waits until the program listens there, otherwise until it has lived for `settle`. If it ends before that, the
-        step fails with the end of its log.
+        waits until the program, or a child of it, listens there, otherwise until it has lived for `settle`. If it ends before that, the
+        step fails with the end of its log. A start that fails or is cancelled leaves nothing running: what was started is
+        stopped again, with its children, and its pid file removed.
 
-        If a process with this command line already runs in this directory, it is left as it is and reported with
-        `alreadyRunning`. A program named with a slash must lie in a directory that
-        the worker may touch, any other among its `allowedPrograms`. A port that somebody else holds is an error before anything is started.
+        If a process with this command line already runs in this directory, it is left as it is, waited for in the same
+        way and reported with `alreadyRunning`. A program named with a slash must lie in a directory that
+        the worker may touch, any other among its `allowedPrograms`; variables by which the latter would load or start something
+        else, such as `PATH` or `LD_PRELOAD`, are refused. A port that somebody else holds is an error before anything is started.
         """,
     repeatable = Repeatable.SAFE,
     because =
         "A program that already runs, by its command line and directory, is not started again.")
 public final class StartProcess implements Action<StartProcess.Input, StartProcess.Output> {
-  private static final long POLL_MILLIS = 20;
-  private static final String MARK = "BACKOUT_PROCESS";
-  private static final int TAIL_LINES = 10;
+  /** Marks this one start, where the other mark says what was started. */
+  private static final String START = "BACKOUT_START";
 
   public record Input(
       @Doc("The program and its arguments, word by word; no shell reads them.")
@@ -53,9 +58,13 @@ public final class StartProcess implements Action<StartProcess.Input, StartProce
       @Doc("The directory to run it in.") Path workingDirectory,
       @Doc("Variables for its environment, on top of the worker's.")
           @Nullable Map<String, TextOrSecret> environment,
+      @Doc(
+              "A `.env` file whose variables it gets, as they are, nothing in them expanded; `environment` wins over it.")
+          @Nullable Path envFile,
       @Doc("Where its output goes. `logs/NAME.out` or `NAME.out` in the directory if absent.")
           @Nullable Path log,
-      @Doc("Where to write its process id; nowhere if absent, as many services write their own.")
+      @Doc(
+              "Where to write its process id, as soon as it is started; nowhere if absent, as many services write their own.")
           @Nullable Path pidFile,
       @Doc("The TCP port that it must come to listen on.") @Nullable Integer port,
       @Doc(value = "How long it has to listen on the port.", defaultValue = "30s") Duration within,
@@ -74,16 +83,18 @@ public final class StartProcess implements Action<StartProcess.Input, StartProce
       throws ActionException, IOException, InterruptedException {
     Path directory = directory(input, context);
     Path log = log(input, directory, context);
-    Optional<RunningProcess> running = running(input, directory, context);
-    if (running.isPresent()) {
-      return new Output(running.get().pid(), true, log);
+    Path pidFile = input.pidFile() == null ? null : context.allowed(input.pidFile());
+    Startup startup = new Startup(input, pidFile, context);
+    List<RunningProcess> running = findRunning(input, directory);
+    if (!running.isEmpty()) {
+      startup.awaitRunning(running, log);
+      return new Output(running.get(0).pid(), true, log);
     }
+    requirePortFree(input, context);
     long offset = Files.exists(log) ? Files.size(log) : 0;
-    Process process = launch(input, directory, log, context);
-    awaitStart(input, process, log, offset, context);
-    if (input.pidFile() != null) {
-      Files.writeString(context.allowed(input.pidFile()), process.pid() + "\n");
-    }
+    String start = UUID.randomUUID().toString();
+    Process process = launch(input, directory, log, start, context);
+    startup.await(process, START + "=" + start, log, offset);
     return new Output(process.pid(), false, log);
   }
 
@@ -92,21 +103,36 @@ public final class StartProcess implements Action<StartProcess.Input, StartProce
     Path directory = directory(input, context);
     String command = String.join(" ", input.command());
     List<Detail> details = new ArrayList<>();
-    if (findRunning(input, directory).isPresent()) {
+    List<RunningProcess> running = findRunning(input, directory);
+    if (!running.isEmpty()) {
       details.add(
           new Detail(
               Preview.Kind.NOTE,
               "Running now",
-              List.of(
-                  findRunning(input, directory).get()
-                      + ", which is left as it is if no earlier step stops it")));
+              List.of(running.get(0) + ", which is left as it is if no earlier step stops it")));
     }
     details.add(
         new Detail(
             Preview.Kind.NOTE,
             "Program",
             List.of(command, "in " + directory, "output to " + log(input, directory, context))));
+    details.addAll(variables(input, directory, context));
     return new Preview("Would start " + command, true, details, null);
+  }
+
+  /** The names alone: what they hold is the program's. An earlier step may still write the file. */
+  private static List<Detail> variables(Input input, Path directory, ActionContext context) {
+    try {
+      requireProgram(resolved(input.command(), directory).get(0), context);
+      List<String> names = List.copyOf(new TreeSet<>(variables(input, context).keySet()));
+      return names.isEmpty()
+          ? List.of()
+          : List.of(
+              new Detail(
+                  Preview.Kind.NOTE, "Its environment gets", List.of(String.join(", ", names))));
+    } catch (ActionException e) {
+      return List.of(new Detail(Preview.Kind.PROBLEM, "Now", List.of(e.getMessage())));
+    }
   }
 
   private static Path directory(Input input, ActionContext context) throws ActionException {
@@ -134,10 +160,8 @@ public final class StartProcess implements Action<StartProcess.Input, StartProce
     return Files.isDirectory(logs) ? logs.resolve(name) : directory.resolve(name);
   }
 
-  private static Optional<RunningProcess> running(
-      Input input, Path directory, ActionContext context) throws ActionException {
-    Optional<RunningProcess> running = findRunning(input, directory);
-    if (running.isEmpty() && input.port() != null && ProcessTable.isListening(input.port())) {
+  private static void requirePortFree(Input input, ActionContext context) throws ActionException {
+    if (input.port() != null && ProcessTable.isListening(input.port())) {
       throw new ActionException(
           Kind.PERMANENT,
           "Port "
@@ -148,25 +172,29 @@ public final class StartProcess implements Action<StartProcess.Input, StartProce
               + input.command().get(0)
               + " was not started. Find out who that is; when the port is free, retry.");
     }
-    return running;
   }
 
   /**
    * By its command line; or by the mark that it was started with, as a launcher may have become
-   * another program.
+   * another program. Parents before their children.
    */
-  private static Optional<RunningProcess> findRunning(Input input, Path directory)
+  private static List<RunningProcess> findRunning(Input input, Path directory)
       throws ActionException {
     List<String> command = resolved(input.command(), directory);
-    String mark = MARK + "=" + mark(command, directory);
-    return ProcessTable.all().stream()
-        .filter(process -> !process.isKernelThread())
-        .filter(process -> process.workingDirectory().map(directory::equals).orElse(false))
-        .filter(
-            process ->
-                ProcessMatch.isCommandOf(process, command)
-                    || ProcessTable.hasEnvironment(process.pid(), mark))
-        .findFirst();
+    String mark = ProcessTree.MARK + "=" + mark(command, directory);
+    List<RunningProcess> running =
+        ProcessTable.all().stream()
+            .filter(process -> !process.isKernelThread())
+            .filter(process -> process.workingDirectory().map(directory::equals).orElse(false))
+            .filter(
+                process ->
+                    ProcessMatch.isCommandOf(process, command)
+                        || ProcessTable.hasEnvironment(process.pid(), mark))
+            .toList();
+    Set<Long> pids = running.stream().map(RunningProcess::pid).collect(Collectors.toSet());
+    return running.stream()
+        .sorted(Comparator.comparing(process -> pids.contains(process.parent())))
+        .toList();
   }
 
   private static String mark(List<String> command, Path directory) {
@@ -184,9 +212,11 @@ public final class StartProcess implements Action<StartProcess.Input, StartProce
     return words;
   }
 
-  private static Process launch(Input input, Path directory, Path log, ActionContext context)
+  private static Process launch(
+      Input input, Path directory, Path log, String start, ActionContext context)
       throws ActionException, IOException {
     requireProgram(resolved(input.command(), directory).get(0), context);
+    Map<String, String> variables = variables(input, context);
     List<String> words = new ArrayList<>();
     if (Files.isExecutable(Path.of("/usr/bin/setsid"))) {
       // A session of its own: the terminal's Ctrl-C and hang-up, and the end of the worker's group,
@@ -200,13 +230,32 @@ public final class StartProcess implements Action<StartProcess.Input, StartProce
             .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-    builder.environment().put(MARK, mark(resolved(input.command(), directory), directory));
+    builder.environment().putAll(variables);
+    builder
+        .environment()
+        .put(ProcessTree.MARK, mark(resolved(input.command(), directory), directory));
+    builder.environment().put(START, start);
+    return builder.start();
+  }
+
+  /** What the step says wins over what its file says. */
+  private static Map<String, String> variables(Input input, ActionContext context)
+      throws ActionException {
+    Map<String, String> variables = new LinkedHashMap<>();
+    if (input.envFile() != null) {
+      variables.putAll(DotenvFile.read(input.envFile(), context));
+    }
     if (input.environment() != null) {
       for (Map.Entry<String, TextOrSecret> variable : input.environment().entrySet()) {
-        builder.environment().put(variable.getKey(), context.reveal(variable.getValue().text()));
+        variables.put(variable.getKey(), context.reveal(variable.getValue().text()));
       }
     }
-    return builder.start();
+    String program = input.command().get(0);
+    if (!program.contains("/")) {
+      // A program of an allowed directory is itself what whoever may write there says it is.
+      LoaderVariables.refuse(variables.keySet(), program);
+    }
+    return variables;
   }
 
   /** A program of an allowed directory, or one that the worker's operator allows by name. */
@@ -232,54 +281,5 @@ public final class StartProcess implements Action<StartProcess.Input, StartProce
               + program
               + "' that could be started. Nothing was started; correct the command, or install it on the worker.");
     }
-  }
-
-  private static void awaitStart(
-      Input input, Process process, Path log, long offset, ActionContext context)
-      throws ActionException, IOException, InterruptedException {
-    Duration limit = input.port() == null ? input.settle() : input.within();
-    long deadline = System.nanoTime() + limit.toNanos();
-    while (System.nanoTime() < deadline) {
-      if (process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-        throw new ActionException(
-            Kind.PERMANENT,
-            String.join(" ", input.command())
-                + " ended at once with exit code "
-                + process.exitValue()
-                + ". "
-                + tail(log, offset)
-                + " Mend that, then retry.");
-      }
-      if (input.port() != null && ProcessTable.isListening(input.port())) {
-        return;
-      }
-      context.heartbeat("waiting for process " + process.pid());
-    }
-    if (input.port() != null) {
-      process.destroy();
-      throw new ActionException(
-          Kind.PERMANENT,
-          String.join(" ", input.command())
-              + " did not listen on port "
-              + input.port()
-              + " within "
-              + Durations.print(limit)
-              + " and was stopped. "
-              + tail(log, offset));
-    }
-  }
-
-  private static String tail(Path log, long offset) throws IOException {
-    byte[] bytes = Files.readAllBytes(log);
-    int from = (int) Math.max(offset, bytes.length - 4_000L);
-    List<String> lines =
-        new String(bytes, from, bytes.length - from, StandardCharsets.UTF_8).lines().toList();
-    return lines.isEmpty()
-        ? "It wrote nothing to " + log + "."
-        : "The end of "
-            + log
-            + ":\n"
-            + String.join(
-                "\n", lines.subList(Math.max(0, lines.size() - TAIL_LINES), lines.size()));
   }
 }

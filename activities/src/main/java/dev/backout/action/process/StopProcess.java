@@ -27,7 +27,11 @@ import org.jspecify.annotations.Nullable;
         agree: a process on the port that has another command line or working directory is a stranger, and is named and
         left alone. The worker itself, its parents and process 1 are never stopped, nor more processes than `max`.
 
-        It is sent TERM; after `grace`, KILL. The step is done when the processes, and whatever listened on `port`, are
+        With `descendants` the processes that it has started, and those that they have, are stopped with it: the preview lists
+        them. Without, what they do when their parent ends is theirs to decide.
+
+        It is sent TERM; after `grace`, KILL. Before each signal the process is looked at again: one that has got the id meanwhile is
+        left alone. The step is done when the processes, and whatever listened on `port`, are
         gone. Nothing that matches is a success: what should be stopped is stopped.
         """,
     repeatable = Repeatable.SAFE,
@@ -47,7 +51,14 @@ public final class StopProcess implements Action<StopProcess.Input, StopProcess.
       @Doc("The directory that it runs in.") @Nullable Path workingDirectory,
       @Doc(value = "How long it has to end by itself after TERM.", defaultValue = "10s")
           Duration grace,
-      @Doc(value = "How many processes may match.", defaultValue = "1") int max) {}
+      @Doc(
+              value = "How many processes may match; their descendants don't count.",
+              defaultValue = "1")
+          int max,
+      @Doc(
+              value = "Whether their descendants, as they are when they are asked to end, are stopped with them.",
+              defaultValue = "false")
+          boolean descendants) {}
 
   public record Output(
       @Doc("The processes that were stopped; empty if none was running.") List<Stopped> stopped,
@@ -63,9 +74,15 @@ public final class StopProcess implements Action<StopProcess.Input, StopProcess.
   public Output run(Input input, ActionContext context)
       throws ActionException, InterruptedException {
     long began = System.nanoTime();
-    List<RunningProcess> matched = matched(input, context);
+    List<RunningProcess> matched = new ArrayList<>(matched(input, context));
+    matched.addAll(descendants(matched, input));
     matched.forEach(process -> signal(process, false));
-    List<RunningProcess> deaf = await(matched, input.grace(), context);
+    List<RunningProcess> deaf = new ArrayList<>(await(matched, input.grace(), context));
+    // What a deaf one has started since would live on without it.
+    List<RunningProcess> late = descendants(deaf, input);
+    late.removeAll(matched);
+    matched.addAll(late);
+    deaf.addAll(late);
     deaf.forEach(process -> signal(process, true));
     List<RunningProcess> immortal = await(deaf, AFTER_KILL, context);
     if (!immortal.isEmpty()) {
@@ -91,18 +108,33 @@ public final class StopProcess implements Action<StopProcess.Input, StopProcess.
     if (matched.isEmpty()) {
       return new Preview("Nothing to stop: no such process is running", false, List.of(), null);
     }
-    List<String> lines = new ArrayList<>(List.of("PID\tRUNNING FOR\tDIRECTORY\tCOMMAND"));
-    matched.forEach(process -> lines.add(row(process)));
+    List<Detail> details = new ArrayList<>(List.of(table("Processes", matched, context)));
+    List<RunningProcess> descendants = descendants(matched, input);
+    if (!descendants.isEmpty()) {
+      details.add(table("Their descendants", descendants, context));
+    }
     return new Preview(
         "Would stop "
             + (matched.size() == 1
                 ? "process " + matched.get(0).pid()
                 : matched.size() + " processes")
+            + (descendants.isEmpty() ? "" : " with " + descendants.size() + " descending from it")
             + ": TERM, and KILL after "
             + Durations.print(input.grace()),
         true,
-        List.of(new Detail(Preview.Kind.TABLE, "Processes", lines)),
+        details,
         null);
+  }
+
+  private static Detail table(String title, List<RunningProcess> processes, ActionContext context) {
+    List<String> lines = new ArrayList<>(List.of("PID\tRUNNING FOR\tDIRECTORY\tCOMMAND"));
+    processes.forEach(process -> lines.add(context.mask(row(process))));
+    return new Detail(Preview.Kind.TABLE, title, lines);
+  }
+
+  private static List<RunningProcess> descendants(List<RunningProcess> processes, Input input)
+      throws ActionException {
+    return input.descendants() ? ProcessMatch.descendants(processes) : new ArrayList<>();
   }
 
   private static String row(RunningProcess process) {
@@ -176,8 +208,8 @@ public final class StopProcess implements Action<StopProcess.Input, StopProcess.
             "The process is gone, and port "
                 + port
                 + " is still held, by "
-                + ProcessTable.listeningOn(port)
-                + ": a child that inherited it, or something that starts the service again. Stop that, then retry.");
+                + context.mask(ProcessTable.listeningOn(port).toString())
+                + ": a child that inherited it, or something that starts the service again. Stop that, or with `descendants` the children too; then retry.");
       }
       context.heartbeat("waiting for port " + port + " to be free");
       Thread.sleep(POLL_MILLIS);

@@ -56,7 +56,7 @@ final class StopProcessTest {
     StopProcess.Output output =
         new StopProcess()
             .run(
-                new StopProcess.Input(pidFileOf(deaf), null, null, null, Duration.ofMillis(200), 1),
+                new StopProcess.Input(pidFileOf(deaf), null, null, null, Duration.ofMillis(200), 1, false),
                 context);
 
     assertTrue(output.stopped().get(0).killed());
@@ -142,13 +142,74 @@ final class StopProcessTest {
         new StopProcess()
             .preview(
                 new StopProcess.Input(
-                    pidFileOf(sleeper), null, null, null, Duration.ofSeconds(1), 1),
+                    pidFileOf(sleeper), null, null, null, Duration.ofSeconds(1), 1, false),
                 context);
 
     assertTrue(
         preview.summary().contains("Would stop process " + sleeper.pid()), preview.summary());
     assertTrue(preview.details().get(0).lines().get(1).contains("sleep 1002"));
     assertTrue(sleeper.isAlive());
+  }
+
+  @Test
+  void descendantsAreShownAndStoppedOnlyIfThatIsAskedFor() throws Exception {
+    Process parent = start("sh", "-c", "(sleep 1010; :) & sleep 1011 & echo ready; wait");
+    assertEquals('r', parent.getInputStream().read());
+    List<ProcessHandle> descendants = parent.descendants().toList();
+
+    Preview preview = new StopProcess().preview(withDescendants(pidFileOf(parent)), context);
+    assertEquals("Their descendants", preview.details().get(1).title());
+    for (ProcessHandle descendant : descendants) {
+      assertTrue(
+          preview.details().get(1).lines().stream()
+              .anyMatch(line -> line.startsWith(descendant.pid() + "\t")),
+          preview.toString());
+      assertTrue(descendant.isAlive());
+    }
+
+    StopProcess.Output output = new StopProcess().run(withDescendants(pidFileOf(parent)), context);
+    assertEquals(1 + descendants.size(), output.stopped().size(), output.toString());
+    for (ProcessHandle descendant : descendants) {
+      assertTrue(ProcessTable.find(descendant.pid()).isEmpty());
+    }
+  }
+
+  @Test
+  void withoutThatOptionAChildGoesOn() throws Exception {
+    Process parent = start("sh", "-c", "sleep 1012 & echo $!; wait");
+    long child = Long.parseLong(parent.inputReader().readLine());
+
+    stop(pidFileOf(parent), null, null, null, 1);
+
+    assertTrue(ProcessTable.find(child).isPresent());
+    ProcessHandle.of(child).ifPresent(ProcessHandle::destroyForcibly);
+  }
+
+  @Test
+  void whatADeafProcessHasStartedMeanwhileIsStoppedToo() throws Exception {
+    Process deaf =
+        start(
+            "sh",
+            "-c",
+            "trap 'sleep 1013 & echo $!' TERM; echo ready; while :; do sleep 0.05; done");
+    assertEquals("ready", deaf.inputReader().readLine());
+
+    StopProcess.Output output =
+        new StopProcess()
+            .run(
+                new StopProcess.Input(
+                    pidFileOf(deaf), null, null, null, Duration.ofMillis(500), 1, true),
+                context);
+
+    assertTrue(
+        output.stopped().stream().anyMatch(stopped -> stopped.commandLine().equals("sleep 1013")),
+        output.toString());
+    assertTrue(
+        ProcessTable.all().stream().noneMatch(p -> p.commandLine().equals("sleep 1013")));
+  }
+
+  private static StopProcess.Input withDescendants(Path pidFile) {
+    return new StopProcess.Input(pidFile, null, null, null, Duration.ofSeconds(5), 1, true);
   }
 
   private StopProcess.Output stop(
@@ -161,7 +222,7 @@ final class StopProcessTest {
     return new StopProcess()
         .run(
             new StopProcess.Input(
-                pidFile, port, command, workingDirectory, Duration.ofSeconds(5), max),
+                pidFile, port, command, workingDirectory, Duration.ofSeconds(5), max, false),
             context);
   }
 
