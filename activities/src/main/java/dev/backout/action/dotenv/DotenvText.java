@@ -103,8 +103,7 @@ final class DotenvText {
 
   /** Begins with a quote and isn't one quoted text: {@code 'a' b}. */
   private static boolean isLeftOpen(String value) {
-    return (value.startsWith("'") || value.startsWith("\""))
-        && !QUOTED.matcher(value).matches();
+    return (value.startsWith("'") || value.startsWith("\"")) && !QUOTED.matcher(value).matches();
   }
 
   private int line(int position) {

@@ -56,7 +56,8 @@ public final class StopProcess implements Action<StopProcess.Input, StopProcess.
               defaultValue = "1")
           int max,
       @Doc(
-              value = "Whether their descendants, as they are when they are asked to end, are stopped with them.",
+              value =
+                  "Whether their descendants, as they are when they are asked to end, are stopped with them.",
               defaultValue = "false")
           boolean descendants) {}
 

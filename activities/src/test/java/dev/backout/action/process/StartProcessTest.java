@@ -137,8 +137,7 @@ final class StartProcessTest {
   void aChildOfTheProgramMayBeWhoListens() throws Exception {
     int port = freePort();
 
-    StartProcess.Output output =
-        start(List.of("sh", "-c", listener(port) + " & wait"), port);
+    StartProcess.Output output = start(List.of("sh", "-c", listener(port) + " & wait"), port);
 
     assertFalse(output.alreadyRunning());
     List<RunningProcess> listeners = ProcessTable.listeningOn(port);
@@ -152,8 +151,7 @@ final class StartProcessTest {
     int port = freePort();
     Path go = directory.resolve("go");
     List<String> command =
-        List.of(
-            "sh", "-c", "until [ -e go ]; do sleep 0.05; done; exec " + listener(port));
+        List.of("sh", "-c", "until [ -e go ]; do sleep 0.05; done; exec " + listener(port));
     StartProcess.Output first = start(command, null);
     context.atHeartbeat(() -> create(go));
 
@@ -224,8 +222,7 @@ final class StartProcessTest {
             () ->
                 new StartProcess()
                     .run(
-                        input(
-                            List.of("sleep", "1008"), directory.resolve("none/pid"), null, null),
+                        input(List.of("sleep", "1008"), directory.resolve("none/pid"), null, null),
                         context));
 
     assertTrue(failed.getMessage().contains("can't be written"), failed.getMessage());
@@ -276,7 +273,8 @@ final class StartProcessTest {
     new StartProcess()
         .run(
             input(
-                List.of("sh", "-c", "printf '%s|%s|%s|%s' \"$A\" \"$B\" $TOKEN $C > seen; sleep 1014"),
+                List.of(
+                    "sh", "-c", "printf '%s|%s|%s|%s' \"$A\" \"$B\" $TOKEN $C > seen; sleep 1014"),
                 directory.resolve("pid"),
                 null,
                 file),
@@ -318,8 +316,7 @@ final class StartProcessTest {
             ActionException.class,
             () ->
                 new StartProcess()
-                    .run(
-                        input(List.of("sh", "-c", "touch started"), null, null, file), context));
+                    .run(input(List.of("sh", "-c", "touch started"), null, null, file), context));
 
     assertTrue(failed.getMessage().startsWith(file + ":3: expected "), failed.getMessage());
     assertFalse(failed.getMessage().contains("s3cr3t"), failed.getMessage());
@@ -336,12 +333,14 @@ final class StartProcessTest {
     assertEquals(ActionException.Kind.NOT_ALLOWED, refused.kind());
     assertFalse(Files.exists(directory.resolve("started")));
     assertEquals(
-        Preview.Kind.PROBLEM,
-        new StartProcess().preview(input, context).details().get(1).kind());
+        Preview.Kind.PROBLEM, new StartProcess().preview(input, context).details().get(1).kind());
   }
 
   private StartProcess.Input input(
-      List<String> command, @Nullable Path pidFile, @Nullable Integer port, @Nullable Path envFile) {
+      List<String> command,
+      @Nullable Path pidFile,
+      @Nullable Integer port,
+      @Nullable Path envFile) {
     return new StartProcess.Input(
         command,
         directory,

@@ -56,7 +56,8 @@ final class StopProcessTest {
     StopProcess.Output output =
         new StopProcess()
             .run(
-                new StopProcess.Input(pidFileOf(deaf), null, null, null, Duration.ofMillis(200), 1, false),
+                new StopProcess.Input(
+                    pidFileOf(deaf), null, null, null, Duration.ofMillis(200), 1, false),
                 context);
 
     assertTrue(output.stopped().get(0).killed());
@@ -204,8 +205,7 @@ final class StopProcessTest {
     assertTrue(
         output.stopped().stream().anyMatch(stopped -> stopped.commandLine().equals("sleep 1013")),
         output.toString());
-    assertTrue(
-        ProcessTable.all().stream().noneMatch(p -> p.commandLine().equals("sleep 1013")));
+    assertTrue(ProcessTable.all().stream().noneMatch(p -> p.commandLine().equals("sleep 1013")));
   }
 
   private static StopProcess.Input withDescendants(Path pidFile) {
