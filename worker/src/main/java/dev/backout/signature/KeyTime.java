@@ -24,17 +24,15 @@ final class KeyTime {
     String upper = text.toUpperCase(Locale.ROOT);
     boolean isUtc = upper.endsWith("Z") || upper.endsWith("UTC");
     String digits = upper.replaceFirst("(Z|UTC)$", "");
-    ZoneId zone = isUtc ? ZoneOffset.UTC : local;
     if (!digits.matches("[0-9]{8}|[0-9]{12}|[0-9]{14}")) {
       throw expected(text);
     }
     try {
-      Instant time =
-          LocalDateTime.parse(digits + "0".repeat(14 - digits.length()), FORMAT)
-              .atZone(zone)
-              .toInstant();
-      if (time.getEpochSecond() > 0) {
-        return time;
+      LocalDateTime time = LocalDateTime.parse(digits + "0".repeat(14 - digits.length()), FORMAT);
+      Instant utc = time.toInstant(ZoneOffset.UTC);
+      Instant instant = isUtc ? utc : time.toInstant(local.getRules().getStandardOffset(utc));
+      if (instant.getEpochSecond() > 0) {
+        return instant;
       }
     } catch (DateTimeException e) {
       // Said below: the parser's own words name no format.

@@ -49,6 +49,9 @@ public final class SignatureVerifier {
       RevokedKeys revoked,
       Instant at)
       throws UnacceptableSignature {
+    if (principal.isBlank()) {
+      throw new UnacceptableSignature("Expected the name of a signer, found none.");
+    }
     SshSignature signature = SshSignature.parse(armoured);
     try {
       requireGenuine(signature, message, revoked);

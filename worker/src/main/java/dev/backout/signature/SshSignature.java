@@ -75,14 +75,14 @@ public final class SshSignature {
       throw new Flaw(
           "It has more than " + MAX_CHARACTERS + " characters; no signature is so long.");
     }
-    String text = armoured.stripTrailing().replace("\r\n", "\n");
+    String text = armoured.stripTrailing();
     if (!text.startsWith(BEGIN + "\n") || !text.endsWith("\n" + END)) {
       throw new Flaw(
           "Expected '"
               + BEGIN
               + "' and '"
               + END
-              + "' with base64 in the lines between them. Copy all of it.");
+              + "' with base64 in the lines between them, and line ends without a carriage return. Copy all of it.");
     }
     String base64 =
         text.substring(BEGIN.length(), Math.max(BEGIN.length(), text.length() - END.length()))
