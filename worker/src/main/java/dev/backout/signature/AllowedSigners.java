@@ -28,7 +28,8 @@ public final class AllowedSigners {
   }
 
   /**
-   * Reads the text of a file. Times without {@code Z} are in this machine's time zone (and, as for {@code ssh-keygen}, without summer time).
+   * Reads the text of a file. Times without {@code Z} are in this machine's time zone (and, as for
+   * {@code ssh-keygen}, without summer time).
    *
    * @param source what the errors call it
    */

@@ -8,10 +8,12 @@ import dev.backout.testing.RequiresProgram;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -140,6 +142,82 @@ final class SameVerdictTest {
       refused(allowed.replace(line, "KEY"), "alice", signature, MESSAGE, allowed, "");
     }
     return cases.stream();
+  }
+
+  /**
+   * In summer ssh-keygen reads a local time as standard time, an hour later than a clock on the
+   * wall shows it.
+   */
+  @TestFactory
+  Stream<DynamicTest> localTimesMeanTheSame() {
+    String zone = "Europe/Berlin";
+    ssh.with("TZ", zone);
+    Path key = ssh.key("local", "-t", "ed25519");
+    String signature = ssh.sign(key, MESSAGE);
+    for (String time :
+        List.of(
+            "valid-after=\"20260615125959\"",
+            "valid-after=\"20260615130000\"",
+            "valid-after=\"20260615130001\"",
+            "valid-after=\"20260615135959\"",
+            "valid-after=\"20260615140001\"",
+            "valid-before=\"20260615125959\"",
+            "valid-before=\"20260615130000\"",
+            "valid-before=\"20260615140000\"",
+            "valid-before=\"20260615140001\"",
+            "valid-before=\"20260329023000\"",
+            "valid-before=\"20260615\"",
+            "valid-before=\"20260616\"")) {
+      String allowed = "alice " + time + " " + OpenSsh.line(key);
+      cases.add(
+          dynamicTest(
+              time + " in " + zone,
+              () -> {
+                OpenSsh.Answer theirs = theirs("alice", signature, MESSAGE, allowed, null);
+                assertEquals(theirs.exitCode() == 0, isOurs(signature, allowed, ZoneId.of(zone)));
+              }));
+    }
+    return cases.stream();
+  }
+
+  private static boolean isOurs(String signature, String allowed, ZoneId zone)
+      throws UnreadableKeys {
+    AllowedSigners signers = AllowedSigners.parse(allowed, "allowed_signers", zone);
+    try {
+      SignatureVerifier.verify(MESSAGE, signature, signers, RevokedKeys.none(), NOW);
+      return true;
+    } catch (UnacceptableSignature e) {
+      return false;
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> randomPatternsMeanTheSame() {
+    Path key = ssh.key("pattern", "-t", "ed25519");
+    String signature = ssh.sign(key, MESSAGE);
+    Random random = new Random(7);
+    for (int i = 0; i < 150; i++) {
+      String patterns = word(random, "ab*?!,", 1 + random.nextInt(8));
+      String name = word(random, "ab", 1 + random.nextInt(4));
+      String allowed = patterns + " " + OpenSsh.line(key);
+      cases.add(
+          dynamicTest(
+              patterns + " and " + name,
+              () -> {
+                OpenSsh.Answer theirs = theirs(name, signature, MESSAGE, allowed, null);
+                String ours = ours(name, signature, MESSAGE, allowed, null);
+                assertEquals(theirs.exitCode() == 0, ours.isEmpty(), ours);
+              }));
+    }
+    return cases.stream();
+  }
+
+  private static String word(Random random, String letters, int length) {
+    StringBuilder word = new StringBuilder();
+    for (int i = 0; i < length; i++) {
+      word.append(letters.charAt(random.nextInt(letters.length())));
+    }
+    return word.toString();
   }
 
   @TestFactory

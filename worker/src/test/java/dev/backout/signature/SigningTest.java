@@ -133,8 +133,7 @@ final class SigningTest {
   void nothingOfADamagedPrivateKeyStandsInAnError() throws Exception {
     Path key = ssh.key("key", "-t", "ed25519");
     String text = OpenSsh.text(key);
-    List<String> secrets =
-        text.lines().filter(line -> !line.startsWith("-----")).skip(1).toList();
+    List<String> secrets = text.lines().filter(line -> !line.startsWith("-----")).skip(1).toList();
     for (int i = 0; i < text.length(); i++) {
       Files.writeString(key, text.substring(0, i) + '~' + text.substring(i + 1));
       try {
@@ -150,8 +149,7 @@ final class SigningTest {
   @Test
   void aKeyThatSshKeygenCannotUseIsNamed() {
     Path absent = directory.resolve("absent");
-    SigningFailed failed =
-        assertThrows(SigningFailed.class, () -> Signing.sign(MESSAGE, absent));
+    SigningFailed failed = assertThrows(SigningFailed.class, () -> Signing.sign(MESSAGE, absent));
     assertTrue(failed.getMessage().contains(absent + ", found no file"), failed.getMessage());
     Path broken = ssh.file("not a key\n");
     failed = assertThrows(SigningFailed.class, () -> Signing.sign(MESSAGE, broken));
