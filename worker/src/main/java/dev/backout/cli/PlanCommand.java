@@ -1,6 +1,8 @@
 package dev.backout.cli;
 
 import dev.backout.cli.view.PlanView;
+import dev.backout.cli.view.UndoView;
+import dev.backout.history.UndoOutline;
 import dev.backout.plan.ExecutionPlan;
 import dev.backout.plan.NotExecutedYet;
 import dev.backout.workflow.PlanPreview;
@@ -34,6 +36,7 @@ import picocli.CommandLine.Parameters;
     footer = {
       "  backout plan runbook.yaml --input home=/srv/app",
       "  backout plan runbook.yaml --inputs-file production.yaml -O plan.json",
+      "  backout plan runbook.yaml --undo         what undo would do, without asking anybody",
       "  backout run plan.json                    runs exactly what was shown",
       "  backout plan runbook.yaml -o json | jq .plan.digest"
     })
@@ -49,12 +52,22 @@ final class PlanCommand extends BackoutCommand {
       description = "Keep the plan and what was shown, for run.")
   @Nullable Path save;
 
+  @Option(
+      names = "--undo",
+      description =
+          "Show what taking the whole run back would do, step by step, and which steps have no undo."
+              + " Asks no worker.")
+  boolean undo;
+
   @Mixin OutputOption output = new OutputOption();
 
   @Mixin ConnectionOptions connection = new ConnectionOptions();
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (undo) {
+      return undo(UndoOutline.of(runbook.plan(file, this)));
+    }
     ExecutionPlan plan;
     PlanPreview preview;
     try (Opening opening = Opening.begin(settings(connection))) {
@@ -78,5 +91,17 @@ final class PlanCommand extends BackoutCommand {
                   + ", which `run` refuses: the preflight does not hold. Mend it and plan again.");
     }
     return holds ? ExitCode.DONE : ExitCode.ERROR;
+  }
+
+  private int undo(UndoOutline outline) {
+    if (save != null) {
+      throw usage("With --undo there is no plan to save: leave out --save.");
+    }
+    if (output.isText()) {
+      print(UndoView.page(outline, look()));
+    } else {
+      print(outline, output.format);
+    }
+    return ExitCode.DONE;
   }
 }

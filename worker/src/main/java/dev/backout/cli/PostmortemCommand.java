@@ -3,19 +3,17 @@ package dev.backout.cli;
 import dev.backout.archive.RunSummary;
 import dev.backout.cli.view.RunNames;
 import dev.backout.client.BackoutClient;
+import dev.backout.client.FormerRun;
 import dev.backout.history.HistoryReader;
 import dev.backout.history.Payloads;
 import dev.backout.history.Timeline;
-import dev.backout.plan.ExecutionPlan;
 import dev.backout.postmortem.Format;
 import dev.backout.postmortem.Report;
-import dev.backout.workflow.RunRequest;
 import io.temporal.common.WorkflowExecutionHistory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -93,7 +91,7 @@ final class PostmortemCommand extends BackoutCommand {
   private void write(Format format, Timeline timeline, WorkflowExecutionHistory history)
       throws IOException {
     Path target = file == null ? standard(timeline) : file;
-    String text = format.render(Report.of(timeline, plan(history).orElse(null)));
+    String text = format.render(Report.of(timeline, FormerRun.plan(history).orElse(null)));
     try {
       Files.writeString(target, text, StandardCharsets.UTF_8);
     } catch (IOException e) {
@@ -110,19 +108,6 @@ final class PostmortemCommand extends BackoutCommand {
 
   private static Path standard(Timeline timeline) {
     return Path.of("postmortem-" + RunNames.prefix(timeline.status().runId()) + ".html");
-  }
-
-  /** From the run's own input; empty where it was written with another key. */
-  private static Optional<ExecutionPlan> plan(WorkflowExecutionHistory history) {
-    var start = history.getEvents().get(0).getWorkflowExecutionStartedEventAttributes();
-    try {
-      return Optional.ofNullable(
-              Payloads.CONVERTER.fromPayloads(
-                  0, Optional.of(start.getInput()), RunRequest.class, RunRequest.class))
-          .map(RunRequest::plan);
-    } catch (RuntimeException e) {
-      return Optional.empty();
-    }
   }
 
   private static WorkflowExecutionHistory exported(Path path) {

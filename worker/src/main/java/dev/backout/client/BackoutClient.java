@@ -154,6 +154,15 @@ public final class BackoutClient implements AutoCloseable {
     return new RunRecord(runs).read(run);
   }
 
+  /**
+   * What of a run that has ended can be taken back.
+   *
+   * @throws IllegalArgumentException if its history doesn't say what was planned
+   */
+  public FormerRun former(RunSummary run) {
+    return FormerRun.read(this, run);
+  }
+
   /** The run as it is now. */
   public RunSummary refresh(RunSummary run) {
     return runs.again(run);

@@ -2,7 +2,6 @@ package dev.backout.postmortem;
 
 import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.StepStatus;
-import dev.backout.history.StepPath;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -14,17 +13,19 @@ final class Steps {
   record Placed(StepStatus step, int depth) {}
 
   static List<Placed> all(RunStatus status) {
-    return Stream.of(status.preflight(), status.steps(), status.undo(), status.lastly())
-        .flatMap(List::stream)
-        .flatMap(step -> within(step, 0))
+    return placed(Stream.of(status.preflight(), status.steps(), status.undo(), status.lastly()))
         .toList();
   }
 
   /** The runbook's own, without those that take them back. */
   static Stream<StepStatus> leaves(RunStatus status) {
-    return all(status).stream()
+    return placed(Stream.of(status.preflight(), status.steps(), status.lastly()))
         .map(Placed::step)
-        .filter(step -> step.children().isEmpty() && !StepPath.isUndo(step.path()));
+        .filter(step -> step.children().isEmpty());
+  }
+
+  private static Stream<Placed> placed(Stream<List<StepStatus>> lists) {
+    return lists.flatMap(List::stream).flatMap(step -> within(step, 0));
   }
 
   private static Stream<Placed> within(StepStatus step, int depth) {

@@ -1,7 +1,6 @@
 package dev.backout.history;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.backout.catalog.Repeatability;
 import dev.backout.catalog.ValueType;
 import dev.backout.history.RunStatus.StepState;
 import dev.backout.history.RunStatus.StepStatus;
@@ -190,7 +189,7 @@ public final class UndoWalk {
     ActionUse undo = step.undo();
     if (undo != null) {
       add(status, ready(step, undo, status, scope, inDoubt));
-    } else if (changesSomething(step)) {
+    } else if (UndoOutline.changesSomething(step.work())) {
       UndoPlan.Stays stays = new UndoPlan.Stays(status.path(), status.name());
       found.add(new Found(at(status), new UndoPlan(List.of(), List.of(stays))));
     }
@@ -243,11 +242,5 @@ public final class UndoWalk {
   private static boolean happened(StepStatus status) {
     return status.state() == StepState.DONE
         || (status.outputs() != null && status.state() != StepState.UNDONE);
-  }
-
-  private static boolean changesSomething(PlannedStep step) {
-    return step.work() instanceof PlannedStep.Manual
-        || (step.work() instanceof PlannedStep.Uses uses
-            && uses.use().repeatability() != Repeatability.READ_ONLY);
   }
 }

@@ -101,6 +101,8 @@ final class PreviewWalk {
       return each(step, each);
     } else if (work instanceof PlannedStep.CallRunbook call) {
       return child(step, call);
+    } else if (work instanceof PlannedStep.TakeBack back) {
+      return takeBack(step, back);
     }
     return Seen.unknown(problem(step, "A person does it.", "Not executed yet."));
   }
@@ -127,6 +129,16 @@ final class PreviewWalk {
     }
     StepPreview preview = answered(step, answer, outputs, problem, preflight);
     return isLaterCheck(step, preflight) ? Seen.unknown(preview) : new Seen(preview, List.of(gain));
+  }
+
+  private Seen takeBack(StepRun step, PlannedStep.TakeBack back) {
+    ActionUse use = back.use();
+    if (use == null) {
+      return Seen.unknown(
+          problem(step, "Can't be taken back by itself.", String.valueOf(back.problem())));
+    }
+    PreviewCalls.Answer answer = calls.ask(use, use.with(), step.path, step.taskQueue());
+    return Seen.unknown(answered(step, answer, null, problemOf(answer), false));
   }
 
   /** What a check among the steps finds now may be otherwise when the steps before it have run. */
