@@ -43,18 +43,35 @@ public final class ActionRunner {
     if (registered.info().repeatable() == Repeatable.READ_ONLY) {
       return masked(context, () -> ActionJson.write(registered.action().run(typed, context)));
     }
-    Journal.Act act =
-        journal.begin(context.call(), name, registered.info().repeatable() == Repeatable.SAFE);
+    Journal.Act act;
     try {
-      JsonNode output =
-          masked(context, () -> ActionJson.write(registered.action().run(typed, context)));
-      act.end("done");
+      act = journal.begin(context.call(), name, registered.info().repeatable() == Repeatable.SAFE);
+    } catch (Journal.BegunBeforeException e) {
+      return e.outputs();
+    }
+    return noted(
+        act,
+        () -> masked(context, () -> ActionJson.write(registered.action().run(typed, context))));
+  }
+
+  private interface Masked {
+    JsonNode result() throws ActionException;
+  }
+
+  private static JsonNode noted(Journal.Act act, Masked work) throws ActionException {
+    try {
+      JsonNode output = work.result();
+      act.end(new Journal.Done(output));
       return output;
     } catch (CancelledException e) {
-      act.end("cancelled");
+      act.end(new Journal.Cancelled());
       throw e;
     } catch (ActionException e) {
-      act.end("failed: " + e.getMessage());
+      act.end(new Journal.Failed(e.kind(), e.getMessage()));
+      throw e;
+    } catch (Error e) {
+      // The process lives on, so without a note it would look as if the act did too.
+      act.end(new Journal.Failed(Kind.UNKNOWN_OUTCOME, "It broke off: " + e));
       throw e;
     }
   }

@@ -116,6 +116,37 @@ final class ActionRunnerTest {
     }
   }
 
+  @Test
+  void anAttemptThatWasBegunBeforeIsAnsweredByWhatWasNotedAndNeverDoneAgain() throws Exception {
+    Path file = Files.writeString(directory.resolve(".env"), "A=1\n");
+    String input = "{'file': '" + file + "', 'set': {'A': '2'}}";
+
+    JsonNode noted = json("{'changed': true}");
+    assertEquals(
+        noted, begunBefore(new Journal.Done(noted)).run("dotenv.edit", json(input), context));
+    assertEquals(
+        ActionException.Kind.NOT_ALLOWED,
+        refusal(new Journal.Failed(ActionException.Kind.NOT_ALLOWED, "No."), input).kind());
+    for (Journal.Outcome unclear :
+        new Journal.Outcome[] {null, new Journal.Done(null), new Journal.Cancelled()}) {
+      assertEquals(ActionException.Kind.UNKNOWN_OUTCOME, refusal(unclear, input).kind());
+    }
+    assertEquals("A=1\n", Files.readString(file));
+  }
+
+  private ActionException refusal(Journal.Outcome noted, String input) {
+    return assertThrows(
+        ActionException.class, () -> begunBefore(noted).run("dotenv.edit", json(input), context));
+  }
+
+  private static ActionRunner begunBefore(Journal.Outcome noted) {
+    return new ActionRunner(
+        ActionRegistry.load(),
+        (call, action, repeatable) -> {
+          throw new Journal.BegunBeforeException(noted);
+        });
+  }
+
   private JsonNode run(String action, String input) throws Exception {
     return runner.run(action, json(input), context);
   }

@@ -20,6 +20,7 @@ final class Composition {
       Set.of(
           Timeline.Type.STEP_FAILED,
           Timeline.Type.STEP_IN_DOUBT,
+          Timeline.Type.DOUBT_EXAMINED,
           Timeline.Type.RETRYING,
           Timeline.Type.ESCALATED,
           Timeline.Type.OVER_BUDGET,

@@ -3,26 +3,31 @@ package dev.backout.worker;
 import dev.backout.action.ActionDispatcher;
 import dev.backout.action.ActionRegistry;
 import dev.backout.action.ActionRunner;
-import dev.backout.action.Journal;
 import dev.backout.action.SecretStore;
 import dev.backout.action.WorkerLimits;
 import dev.backout.config.WorkerConfiguration;
 import dev.backout.policy.PolicyFile;
 import dev.backout.workflow.PreviewWorkflowImpl;
 import dev.backout.workflow.RunbookWorkflowImpl;
+import io.temporal.client.WorkflowClient;
 import io.temporal.worker.Worker;
 
 /** What a worker can do. */
 final class Registrations {
   private Registrations() {}
 
-  static void register(Worker worker, WorkerConfiguration configuration, Journal journal) {
+  static void register(
+      Worker worker,
+      WorkerConfiguration configuration,
+      SqliteJournal journal,
+      WorkflowClient client) {
     worker.registerWorkflowImplementationTypes(
         RunbookWorkflowImpl.class, PreviewWorkflowImpl.class);
     PolicyFile policy =
         new PolicyFile(configuration.policy().file(), configuration.policy().named());
     worker.registerActivitiesImplementations(
         new AdmissionDesk(policy),
+        new JournalDesk(journal, new HoldersByHistory(client)),
         new ActionDispatcher(
             new ActionRunner(ActionRegistry.load(), journal),
             secrets(configuration.secrets()),

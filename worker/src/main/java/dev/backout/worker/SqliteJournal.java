@@ -1,5 +1,10 @@
 package dev.backout.worker;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.backout.action.ActionException;
 import dev.backout.action.Journal;
 import dev.backout.action.StepCall;
@@ -13,6 +18,8 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +32,13 @@ import org.slf4j.LoggerFactory;
 public final class SqliteJournal implements Journal, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SqliteJournal.class);
   private static final int BUSY_MILLIS = 5_000;
+  private static final int LONGEST_OUTPUTS = 64 * 1024;
+  private static final String DONE = "done";
+  private static final String FAILED = "failed: ";
+  private static final String GIVEN_UP =
+      "This attempt was given up before it began, so it does not begin any more.";
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ProcessMark OWN = ProcessMark.own();
 
   private final Path file;
   private final Connection durable;
@@ -43,25 +57,7 @@ public final class SqliteJournal implements Journal, AutoCloseable {
    */
   public static SqliteJournal open(Path file) throws SQLException {
     Connection durable = connect(file, "FULL");
-    try (Statement statement = durable.createStatement()) {
-      statement.execute(
-          """
-          CREATE TABLE IF NOT EXISTS acts (
-            id INTEGER PRIMARY KEY,
-            run_id TEXT NOT NULL,
-            runbook TEXT NOT NULL,
-            target TEXT NOT NULL,
-            step TEXT NOT NULL,
-            attempt INTEGER NOT NULL,
-            action TEXT NOT NULL,
-            repeatable INTEGER NOT NULL,
-            worker_pid INTEGER NOT NULL,
-            began_at TEXT NOT NULL,
-            ended_at TEXT,
-            outcome TEXT
-          ) STRICT""");
-      statement.execute("CREATE INDEX IF NOT EXISTS acts_by_run ON acts (run_id, step)");
-    }
+    JournalSchema.prepare(durable);
     return new SqliteJournal(file, durable, connect(file, "NORMAL"));
   }
 
@@ -75,11 +71,21 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     return connection;
   }
 
+  /** What tells this journal from those of other workers. */
+  String id() throws SQLException {
+    synchronized (quick) {
+      try (Statement statement = quick.createStatement();
+          ResultSet row = statement.executeQuery("SELECT id FROM journal")) {
+        return row.getString(1);
+      }
+    }
+  }
+
   @Override
   public Act begin(StepCall call, String action, boolean repeatable) throws ActionException {
     Connection connection = repeatable ? quick : durable;
     try {
-      long id = insert(connection, call, action, repeatable);
+      long id = repeatable ? insert(quick, call, action, true) : insertFirst(call, action);
       return outcome -> end(connection, id, outcome);
     } catch (SQLException e) {
       if (repeatable) {
@@ -103,13 +109,58 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     }
   }
 
+  private long insertFirst(StepCall call, String action) throws SQLException, ActionException {
+    synchronized (durable) {
+      try (Statement transaction = durable.createStatement()) {
+        transaction.execute("BEGIN IMMEDIATE");
+        try {
+          Optional<Note> before = note(durable, call);
+          if (before.isPresent()) {
+            throw new BegunBeforeException(before.get().end());
+          }
+          long id = insert(durable, call, action, false);
+          transaction.execute("COMMIT");
+          return id;
+        } catch (SQLException | ActionException e) {
+          transaction.execute("ROLLBACK");
+          throw e;
+        }
+      }
+    }
+  }
+
+  /**
+   * Makes sure that an attempt of which there is no note never begins here.
+   *
+   * @return the note if there is one; empty if it hasn't begun, and now never will
+   */
+  Optional<Note> noteOrRefuse(StepCall call) throws SQLException {
+    synchronized (durable) {
+      try (Statement transaction = durable.createStatement()) {
+        transaction.execute("BEGIN IMMEDIATE");
+        try {
+          Optional<Note> noted = note(durable, call);
+          if (noted.isEmpty()) {
+            long id = insert(durable, call, "", false);
+            end(durable, id, new Failed(ActionException.Kind.PERMANENT, GIVEN_UP));
+          }
+          transaction.execute("COMMIT");
+          return noted.filter(note -> !note.action().isEmpty());
+        } catch (SQLException e) {
+          transaction.execute("ROLLBACK");
+          throw e;
+        }
+      }
+    }
+  }
+
   private static long insert(
       Connection connection, StepCall call, String action, boolean repeatable) throws SQLException {
     synchronized (connection) {
       try (PreparedStatement insert =
           connection.prepareStatement(
-              "INSERT INTO acts (run_id, runbook, target, step, attempt, action, repeatable, worker_pid, began_at)"
-                  + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id")) {
+              "INSERT INTO acts (run_id, runbook, target, step, attempt, action, repeatable, worker_pid, worker_mark, began_at)"
+                  + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id")) {
         insert.setString(1, call.runId());
         insert.setString(2, call.runbook());
         insert.setString(3, call.target());
@@ -117,8 +168,9 @@ public final class SqliteJournal implements Journal, AutoCloseable {
         insert.setInt(5, call.attempt());
         insert.setString(6, action);
         insert.setInt(7, repeatable ? 1 : 0);
-        insert.setLong(8, ProcessHandle.current().pid());
-        insert.setString(9, Instant.now().toString());
+        insert.setLong(8, OWN.pid());
+        insert.setString(9, OWN.mark());
+        insert.setString(10, Instant.now().toString());
         try (ResultSet id = insert.executeQuery()) {
           return id.getLong(1);
         }
@@ -127,14 +179,17 @@ public final class SqliteJournal implements Journal, AutoCloseable {
   }
 
   /** The act is over whatever the journal says, so a note that fails here only leaves a doubt. */
-  private void end(Connection connection, long id, String outcome) {
+  private void end(Connection connection, long id, Outcome outcome) {
     try {
       synchronized (connection) {
         try (PreparedStatement update =
-            connection.prepareStatement("UPDATE acts SET ended_at = ?, outcome = ? WHERE id = ?")) {
+            connection.prepareStatement(
+                "UPDATE acts SET ended_at = ?, outcome = ?, outputs = ?, failure_kind = ? WHERE id = ?")) {
           update.setString(1, Instant.now().toString());
-          update.setString(2, outcome);
-          update.setLong(3, id);
+          update.setString(2, outcome.toString());
+          update.setString(3, outputs(outcome));
+          update.setString(4, outcome instanceof Failed failed ? failed.kind().name() : null);
+          update.setLong(5, id);
           update.executeUpdate();
         }
       }
@@ -144,21 +199,46 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     }
   }
 
+  private static @Nullable String outputs(Outcome outcome) {
+    if (!(outcome instanceof Done done) || done.outputs() == null) {
+      return null;
+    }
+    String json = done.outputs().toString();
+    return json.getBytes(UTF_8).length <= LONGEST_OUTPUTS ? json : null;
+  }
+
   /**
    * One note.
    *
+   * @param worker the process that began it
    * @param outcome null for an act that began and of which no end was noted
+   * @param end the same for machines
    */
-  public record Note(
+  record Note(
       StepCall call,
       String action,
       boolean repeatable,
+      ProcessMark worker,
       Instant beganAt,
       @Nullable Instant endedAt,
-      @Nullable String outcome) {}
+      @Nullable String outcome,
+      @Nullable Outcome end) {}
+
+  private static Optional<Note> note(Connection connection, StepCall call) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT * FROM acts WHERE run_id = ? AND step = ? AND attempt = ? ORDER BY id DESC LIMIT 1")) {
+      select.setString(1, call.runId());
+      select.setString(2, call.step());
+      select.setInt(3, call.attempt());
+      try (ResultSet row = select.executeQuery()) {
+        return row.next() ? Optional.of(note(row)) : Optional.empty();
+      }
+    }
+  }
 
   /** The notes of a run, in the order in which the acts began. */
-  public List<Note> notes(String runId) throws SQLException {
+  List<Note> notes(String runId) throws SQLException {
     synchronized (quick) {
       try (PreparedStatement select =
           quick.prepareStatement("SELECT * FROM acts WHERE run_id = ? ORDER BY id")) {
@@ -185,9 +265,39 @@ public final class SqliteJournal implements Journal, AutoCloseable {
             row.getInt("attempt")),
         row.getString("action"),
         row.getInt("repeatable") == 1,
+        new ProcessMark(
+            row.getLong("worker_pid"),
+            Objects.requireNonNullElse(row.getString("worker_mark"), "")),
         Instant.parse(row.getString("began_at")),
         ended == null ? null : Instant.parse(ended),
-        row.getString("outcome"));
+        row.getString("outcome"),
+        end(row));
+  }
+
+  private static @Nullable Outcome end(ResultSet row) throws SQLException {
+    String outcome = row.getString("outcome");
+    if (outcome == null) {
+      return null;
+    }
+    if (outcome.equals(DONE)) {
+      String outputs = row.getString("outputs");
+      return new Done(outputs == null ? null : json(outputs));
+    }
+    if (outcome.startsWith(FAILED)) {
+      String kind = row.getString("failure_kind");
+      return new Failed(
+          kind == null ? ActionException.Kind.UNKNOWN_OUTCOME : ActionException.Kind.valueOf(kind),
+          outcome.substring(FAILED.length()));
+    }
+    return new Cancelled();
+  }
+
+  private static @Nullable JsonNode json(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      return null;
+    }
   }
 
   /**

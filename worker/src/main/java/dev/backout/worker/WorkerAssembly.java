@@ -9,8 +9,6 @@ import io.temporal.serviceclient.WorkflowServiceStubs;
 import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerOptions;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -57,7 +55,7 @@ public final class WorkerAssembly implements AutoCloseable {
             WorkflowClientOptions.newBuilder()
                 .setNamespace(namespace)
                 .setDataConverter(Payloads.CONVERTER)
-                .setIdentity(identity())
+                .setIdentity(identity(journal))
                 .build());
     WorkerFactory factory = WorkerFactory.newInstance(client);
     WorkerOptions.Builder options = WorkerOptions.newBuilder();
@@ -69,19 +67,17 @@ public final class WorkerAssembly implements AutoCloseable {
       options.setStickyQueueScheduleToStartTimeout(Duration.ZERO);
     }
     Worker worker = factory.newWorker(taskQueue, options.build());
-    Registrations.register(worker, configuration, journal);
+    Registrations.register(worker, configuration, journal, client);
     factory.start();
     return new WorkerAssembly(factory, journal);
   }
 
-  private static String identity() {
-    String host;
+  private static String identity(SqliteJournal journal) {
     try {
-      host = InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      host = "?";
+      return WorkerIdentity.of(journal.id());
+    } catch (SQLException e) {
+      throw new IllegalStateException("The worker's journal can't be read: " + e.getMessage(), e);
     }
-    return "backout-worker-" + ProcessHandle.current().pid() + "@" + host;
   }
 
   private static SqliteJournal journal(StateDirectory state) {

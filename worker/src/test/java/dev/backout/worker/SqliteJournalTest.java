@@ -6,13 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.backout.action.ActionException;
+import dev.backout.action.Journal;
 import dev.backout.action.StepCall;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,6 +27,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SqliteJournalTest {
   private static final StepCall CALL = new StepCall("run-1", "rollback", "orders", "restore", 1);
+
+  private static final Journal.Outcome DONE = new Journal.Done(null);
 
   @TempDir Path folder;
   private Path file;
@@ -39,7 +45,7 @@ class SqliteJournalTest {
       SqliteJournal.Note begun = journal.notes("run-1").get(0);
       assertNull(begun.outcome());
       assertEquals(CALL, begun.call());
-      act.end("done");
+      act.end(DONE);
       SqliteJournal.Note ended = journal.notes("run-1").get(0);
       assertEquals("done", ended.outcome());
       assertNotNull(ended.endedAt());
@@ -65,7 +71,9 @@ class SqliteJournalTest {
               .<Callable<Object>>mapToObj(
                   i ->
                       () -> {
-                        (i % 2 == 0 ? one : two).begin(CALL, "command.run", i % 3 == 0).end("done");
+                        (i % 2 == 0 ? one : two)
+                            .begin(attempt(i), "command.run", i % 3 == 0)
+                            .end(DONE);
                         return i;
                       })
               .toList();
@@ -93,8 +101,79 @@ class SqliteJournalTest {
       assertEquals(ActionException.Kind.TRANSIENT, refused.kind());
       assertTrue(refused.getMessage().contains("was not begun"), refused.getMessage());
       assertTrue(refused.getMessage().contains("disk is full"), refused.getMessage());
-      journal.begin(CALL, "http.check", true).end("done");
+      journal.begin(CALL, "http.check", true).end(DONE);
     }
+  }
+
+  @Test
+  void theSameAttemptDoesNotBeginTwiceAlsoOnAnotherWorkerWithTheSameJournal() throws Exception {
+    ObjectMapper json = new ObjectMapper();
+    try (SqliteJournal one = SqliteJournal.open(file);
+        SqliteJournal two = SqliteJournal.open(file)) {
+      var act = one.begin(CALL, "sqlite.restore", false);
+      String unclear = begunBefore(two).getMessage();
+      assertTrue(unclear.contains("how it ended was not noted"), unclear);
+      act.end(new Journal.Done(json.readTree("{\"rows\": 3}")));
+      String done = begunBefore(two).getMessage();
+      assertTrue(done.contains("it ended as done"), done);
+      assertEquals(
+          new Journal.Done(json.readTree("{\"rows\": 3}")), two.notes("run-1").get(0).end());
+      two.begin(attempt(2), "sqlite.restore", false).end(DONE);
+    }
+  }
+
+  private static ActionException begunBefore(SqliteJournal journal) {
+    return assertThrows(
+        Journal.BegunBeforeException.class, () -> journal.begin(CALL, "sqlite.restore", false));
+  }
+
+  @Test
+  void anAttemptThatIsFoundNotToHaveBegunNeverBegins() throws Exception {
+    try (SqliteJournal journal = SqliteJournal.open(file)) {
+      assertEquals(Optional.empty(), journal.noteOrRefuse(CALL));
+      assertEquals(Optional.empty(), journal.noteOrRefuse(CALL));
+      String refused = begunBefore(journal).getMessage();
+      assertTrue(refused.contains("given up before it began"), refused);
+    }
+  }
+
+  @Test
+  void outputsThatAreTooBigAreNotKeptAndTheEndIs() throws Exception {
+    try (SqliteJournal journal = SqliteJournal.open(file)) {
+      var act = journal.begin(CALL, "sqlite.restore", false);
+      act.end(new Journal.Done(new TextNode("x".repeat(64 * 1024))));
+      assertEquals(DONE, journal.notes("run-1").get(0).end());
+    }
+  }
+
+  @Test
+  void aJournalOfAnOlderReleaseIsBroughtUpToDateAndKeepsItsNotes() throws Exception {
+    try (Connection old = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = old.createStatement()) {
+      statement.execute(
+          """
+          CREATE TABLE acts (
+            id INTEGER PRIMARY KEY, run_id TEXT NOT NULL, runbook TEXT NOT NULL,
+            target TEXT NOT NULL, step TEXT NOT NULL, attempt INTEGER NOT NULL,
+            action TEXT NOT NULL, repeatable INTEGER NOT NULL, worker_pid INTEGER NOT NULL,
+            began_at TEXT NOT NULL, ended_at TEXT, outcome TEXT) STRICT""");
+      statement.execute(
+          "INSERT INTO acts VALUES (1, 'run-1', 'rollback', 'orders', 'restore', 1,"
+              + " 'sqlite.restore', 0, 4194305, '2026-01-31T09:00:00Z', NULL, NULL)");
+    }
+    try (SqliteJournal journal = SqliteJournal.open(file);
+        SqliteJournal again = SqliteJournal.open(file)) {
+      SqliteJournal.Note note = journal.notes("run-1").get(0);
+      assertEquals(CALL, note.call());
+      assertNull(note.end());
+      assertTrue(note.worker().isGone());
+      assertEquals(journal.id(), again.id());
+      begunBefore(again);
+    }
+  }
+
+  private static StepCall attempt(int number) {
+    return new StepCall("run-1", "rollback", "orders", "restore", number);
   }
 
   @Test

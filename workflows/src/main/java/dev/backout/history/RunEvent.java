@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = RunEvent.StepDone.class, name = "stepDone"),
   @JsonSubTypes.Type(value = RunEvent.StepFailed.class, name = "stepFailed"),
   @JsonSubTypes.Type(value = RunEvent.StepInDoubt.class, name = "stepInDoubt"),
+  @JsonSubTypes.Type(value = RunEvent.DoubtExamined.class, name = "doubtExamined"),
   @JsonSubTypes.Type(value = RunEvent.StepSkipped.class, name = "stepSkipped"),
   @JsonSubTypes.Type(value = RunEvent.Retrying.class, name = "retrying"),
   @JsonSubTypes.Type(value = RunEvent.NotYet.class, name = "notYet"),
@@ -81,6 +82,30 @@ public sealed interface RunEvent {
 
   /** It may or may not have happened, and must not be repeated blindly. */
   record StepInDoubt(Instant at, String step, String failure) implements OfStep {}
+
+  /**
+   * Somebody or something was asked whether a step in doubt has happened.
+   *
+   * @param said what was found, as sentences
+   */
+  record DoubtExamined(Instant at, String step, Source source, Finding finding, String said)
+      implements OfStep {
+
+    public enum Source {
+      /** What the worker wrote down before and after the act. */
+      JOURNAL,
+      /** A read-only look at the system. */
+      PROBE
+    }
+
+    public enum Finding {
+      DONE,
+      FAILED,
+      NOT_DONE,
+      UNDER_WAY,
+      UNKNOWN
+    }
+  }
 
   record StepSkipped(Instant at, String step, String name, String why) implements OfStep {}
 

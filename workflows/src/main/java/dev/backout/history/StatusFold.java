@@ -77,6 +77,8 @@ public final class StatusFold {
       end(node, event.at(), StepState.FAILED, failed.failure());
     } else if (event instanceof RunEvent.StepInDoubt doubt) {
       end(node, event.at(), StepState.IN_DOUBT, doubt.failure());
+    } else if (event instanceof RunEvent.DoubtExamined examined) {
+      node.failure = (node.failure == null ? "" : node.failure + " ") + examined.said();
     } else if (event instanceof RunEvent.StepSkipped skipped) {
       node.name = skipped.name();
       end(node, event.at(), StepState.SKIPPED, skipped.why());

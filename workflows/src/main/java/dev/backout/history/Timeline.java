@@ -34,6 +34,7 @@ public record Timeline(RunStatus status, List<Entry> entries, List<Objective> ob
     STEP_FAILED,
     STEP_SKIPPED,
     STEP_IN_DOUBT,
+    DOUBT_EXAMINED,
     RETRYING,
     WAITING,
     DECISION,

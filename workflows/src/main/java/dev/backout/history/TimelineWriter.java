@@ -120,6 +120,8 @@ final class TimelineWriter {
           name(event, step) + " may or may not have happened: " + doubt.failure(),
           step,
           null);
+    } else if (event instanceof RunEvent.DoubtExamined examined) {
+      add(event, Type.DOUBT_EXAMINED, sentence(examined, name(event, step)));
     } else if (event instanceof RunEvent.StepSkipped skipped) {
       add(event, Type.STEP_SKIPPED, name(event, step) + " was skipped: " + skipped.why());
     } else if (event instanceof RunEvent.Retrying retrying) {
@@ -135,6 +137,22 @@ final class TimelineWriter {
     } else {
       people(event, step);
     }
+  }
+
+  private static String sentence(RunEvent.DoubtExamined examined, String name) {
+    String what =
+        switch (examined.finding()) {
+          case DONE -> " has happened";
+          case FAILED -> " has failed";
+          case NOT_DONE -> " has not happened";
+          case UNDER_WAY -> " goes on";
+          case UNKNOWN -> " may or may not have happened";
+        };
+    String source =
+        examined.source() == RunEvent.DoubtExamined.Source.JOURNAL
+            ? "the worker's journal"
+            : "the probe";
+    return "As far as " + source + " can tell, " + name + what + ": " + examined.said();
   }
 
   private void started(RunEvent.StepStarted event, @Nullable StepStatus step) {

@@ -29,10 +29,15 @@ final class Actions {
 
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
 
+  /** How often an attempt that is found not to have happened is made again without asking. */
+  private static final int MOST_FRESH_ATTEMPTS = 3;
+
   private final Run run;
+  private final Doubts doubts;
 
   Actions(Run run) {
     this.run = run;
+    this.doubts = new Doubts(run);
   }
 
   StepResult carryOut(StepRun step, ActionUse use) {
@@ -45,7 +50,7 @@ final class Actions {
         retry == null || use.repeatability() == Repeatability.NEVER ? 1 : retry.attempts();
     Duration pause = retry == null ? Duration.ZERO : retry.interval();
     for (int left = attempts - 1; ; left--) {
-      Attempt attempt = attempt(step, use, input);
+      Attempt attempt = settled(step, use, input);
       AttemptFailure failure = attempt.failure();
       if (failure == null || !failure.retryable() || left <= 0 || run.ending().isSet()) {
         return attempt.result();
@@ -57,6 +62,35 @@ final class Actions {
       }
       pause = min(pause.multipliedBy(2), LONGEST_PAUSE);
     }
+  }
+
+  /** With doubts about it settled, as far as that can be done without a person. */
+  private Attempt settled(StepRun step, ActionUse use, JsonNode input) {
+    for (int left = MOST_FRESH_ATTEMPTS; ; left--) {
+      Attempt attempt = attempt(step, use, input);
+      if (!(attempt.result() instanceof StepResult.InDoubt doubt)) {
+        return attempt;
+      }
+      Doubts.Verdict verdict = doubts.settle(step);
+      if (!(verdict instanceof Doubts.NotHappened) || left <= 0 || run.ending().isSet()) {
+        return new Attempt(after(step, doubt, verdict), null);
+      }
+    }
+  }
+
+  private StepResult after(StepRun step, StepResult.InDoubt doubt, Doubts.Verdict verdict) {
+    if (verdict instanceof Doubts.Happened happened) {
+      run.log().note(new RunEvent.StepDone(RunLog.now(), step.path, happened.outputs()));
+      return new StepResult.Done(happened.outputs());
+    } else if (verdict instanceof Doubts.Open open) {
+      return new StepResult.InDoubt((doubt.failure() + " " + open.known()).strip());
+    }
+    String failure =
+        verdict instanceof Doubts.Failed failed
+            ? failed.failure()
+            : "It has not happened: " + doubt.failure();
+    run.log().note(new RunEvent.StepFailed(RunLog.now(), step.path, failure));
+    return new StepResult.Failed(failure);
   }
 
   private record Attempt(StepResult result, @Nullable AttemptFailure failure) {}

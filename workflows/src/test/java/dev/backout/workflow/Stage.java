@@ -53,6 +53,10 @@ public final class Stage implements AutoCloseable {
               request.target(),
               Admission.NO_POLICY);
 
+  /** What the worker's journal says of an attempt in doubt. */
+  public volatile SettleActivity journal =
+      attempt -> new Settlement(Settlement.Answer.UNKNOWN, null, "The journal has no note of it.");
+
   public Stage() {
     server =
         TestWorkflowEnvironment.newInstance(
@@ -64,7 +68,9 @@ public final class Stage implements AutoCloseable {
     worker.registerWorkflowImplementationTypes(
         RunbookWorkflowImpl.class, PreviewWorkflowImpl.class);
     worker.registerActivitiesImplementations(
-        (DynamicActivity) this::act, (AdmissionActivity) request -> admission.admit(request));
+        (DynamicActivity) this::act,
+        (AdmissionActivity) request -> admission.admit(request),
+        (SettleActivity) attempt -> journal.settle(attempt));
     server.start();
     starter = new RunStarter(client(), RunStarter.DEFAULT_TASK_QUEUE);
   }

@@ -91,7 +91,14 @@ public final class TimelineView {
     return switch (entry.type()) {
       case STEP_DONE -> Tone.GOOD;
       case STEP_FAILED, STEP_IN_DOUBT -> Tone.BAD;
-      case RETRYING, WAITING, ESCALATED, OVER_BUDGET, OBJECTIVE_AT_RISK, UNDO_STARTED -> Tone.WARN;
+      case DOUBT_EXAMINED,
+          RETRYING,
+          WAITING,
+          ESCALATED,
+          OVER_BUDGET,
+          OBJECTIVE_AT_RISK,
+          UNDO_STARTED ->
+          Tone.WARN;
       case DECISION, RUN_STARTED, ADMISSION, RUN_FINISHED -> Tone.STRONG;
       case STEP_SKIPPED -> Tone.FAINT;
       case STEP_STARTED -> Tone.PLAIN;

@@ -1,0 +1,52 @@
+package dev.backout.worker;
+
+import dev.backout.workflow.StepCall;
+import io.temporal.activity.Activity;
+import io.temporal.api.common.v1.Payloads;
+import io.temporal.api.history.v1.HistoryEvent;
+import io.temporal.client.WorkflowClient;
+import io.temporal.common.converter.DataConverter;
+import io.temporal.common.converter.DataConverterException;
+import java.util.Optional;
+
+/** Who was given an attempt, as the history of the run that asks tells it. */
+final class HoldersByHistory implements JournalDesk.Holders {
+  private final WorkflowClient client;
+
+  HoldersByHistory(WorkflowClient client) {
+    this.client = client;
+  }
+
+  /** The second argument of an activity, as far as it matters here. */
+  private record Call(String step, int attempt) {}
+
+  @Override
+  public Optional<String> holder(StepCall attempt) {
+    String workflowId = Activity.getExecutionContext().getInfo().getWorkflowId();
+    DataConverter converter = client.getOptions().getDataConverter();
+    long scheduled = -1;
+    String holder = null;
+    for (HistoryEvent event : client.fetchHistory(workflowId, attempt.runId()).getEvents()) {
+      if (event.hasActivityTaskScheduledEventAttributes()
+          && isOf(attempt, event.getActivityTaskScheduledEventAttributes().getInput(), converter)) {
+        scheduled = event.getEventId();
+      } else if (event.hasActivityTaskStartedEventAttributes()
+          && event.getActivityTaskStartedEventAttributes().getScheduledEventId() == scheduled) {
+        holder = event.getActivityTaskStartedEventAttributes().getIdentity();
+      }
+    }
+    return Optional.ofNullable(holder);
+  }
+
+  private static boolean isOf(StepCall attempt, Payloads input, DataConverter converter) {
+    if (input.getPayloadsCount() < 2) {
+      return false;
+    }
+    try {
+      Call call = converter.fromPayload(input.getPayloads(1), Call.class, Call.class);
+      return call.step().equals(attempt.step()) && call.attempt() == attempt.attempt();
+    } catch (DataConverterException e) {
+      return false;
+    }
+  }
+}
