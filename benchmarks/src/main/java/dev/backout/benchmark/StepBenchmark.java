@@ -141,7 +141,7 @@ public final class StepBenchmark implements AutoCloseable {
               .put("free", input.get("free").asLong())
               .put("total", 2)
               .put("freePercent", 50.0);
-      act.end("done");
+      act.end(new Journal.Done(null));
       return output;
     } catch (ActionException e) {
       throw Activity.wrap(e);
