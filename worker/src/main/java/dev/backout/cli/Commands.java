@@ -14,6 +14,7 @@ final class Commands {
           LintCommand.class,
           PlanCommand.class,
           RunCommand.class,
+          AssessCommand.class,
           WatchCommand.class,
           StatusCommand.class,
           RunsCommand.class,

@@ -110,13 +110,13 @@ final class DecisionKeys {
           ? List.of()
           : List.of(Line.of(Tone.FAINT, "Ctrl-C leaves; the run goes on."));
     }
-    Line line = choice == null ? keys(status.waiting().get(0)) : prompt(choice);
+    Line line = choice == null ? keys(status.waiting().get(0), look) : prompt(choice);
     return said.isEmpty()
         ? List.of(line)
         : List.of(Line.of(Tone.BAD, said).cut(look.width(), look), line);
   }
 
-  private static Line keys(Waiting waiting) {
+  private static Line keys(Waiting waiting, Look look) {
     Line line = Line.of(Tone.ASK, "Or here:");
     for (int i = 0; i < waiting.choices().size(); i++) {
       line =
@@ -124,7 +124,8 @@ final class DecisionKeys {
               .and(Tone.STRONG, String.valueOf(i + 1))
               .and(" " + waiting.choices().get(i));
     }
-    return line.and(Tone.FAINT, "  Ctrl-C leaves");
+    Line whole = line.and(Tone.FAINT, "  Ctrl-C leaves");
+    return whole.width() <= look.width() ? whole : line;
   }
 
   private Line prompt(String chosen) {

@@ -1,6 +1,7 @@
 package dev.backout.cli;
 
 import dev.backout.archive.RunSummary;
+import dev.backout.cli.view.RunNames;
 import dev.backout.cli.view.StatusView;
 import dev.backout.client.BackoutClient;
 import dev.backout.history.RunStatus;
@@ -46,13 +47,10 @@ final class Following {
   }
 
   private static void comeBack(BackoutCommand command, RunSummary run) {
-    String id = dev.backout.cli.view.RunNames.prefix(run.runId());
-    command.say(
-        "The run goes on. Back to it: backout watch "
-            + id
-            + ". End it: backout stop "
-            + id
-            + " --reason …");
+    String id = RunNames.prefix(run.runId());
+    command.say("The run goes on.");
+    command.say("  back to it: backout watch " + id);
+    command.say("  to end it:  backout stop " + id + " --reason \"…\"");
     command.err().flush();
   }
 }

@@ -26,11 +26,13 @@ final class LiveScreen {
   void paint(List<Line> lines, int newColumns, int newRows, boolean colour) {
     StringBuilder frame = new StringBuilder(BEGIN).append(start(newColumns, newRows));
     for (int i = 0; i < lines.size(); i++) {
-      frame.append(i == 0 ? "" : "\r\n").append(lines.get(i).text(colour));
-      // On a line that is full the cursor stays on the last character, which this would erase.
-      frame.append(lines.get(i).width() < newColumns ? ESCAPE + "K" : "");
+      // Erased before it is written: on a full line the cursor stays on the last character, which
+      // erasing afterwards would take away.
+      boolean isLast = i == lines.size() - 1;
+      frame.append(i == 0 ? "" : "\r\n").append(ESCAPE).append(isLast ? "J" : "K");
+      frame.append(lines.get(i).text(colour));
     }
-    frame.append(ESCAPE + "J").append(END);
+    frame.append(END);
     terminal.print(frame);
     terminal.flush();
     painted = lines.size();

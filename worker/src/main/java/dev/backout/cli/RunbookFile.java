@@ -2,6 +2,7 @@ package dev.backout.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.backout.plan.Compilation;
 import dev.backout.plan.ExecutionPlan;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -37,6 +39,8 @@ final class RunbookFile {
       paramLabel = "FILE",
       description = "Inputs as YAML or JSON; --input comes before it.")
   @Nullable Path inputsFile;
+
+  private final Map<String, GivenInput> bound = new LinkedHashMap<>();
 
   boolean hasInputs() {
     return !inputs.isEmpty() || inputsFile != null;
@@ -68,6 +72,53 @@ final class RunbookFile {
                         + " in "
                         + file
                         + " or its inputs."));
+  }
+
+  /** The same inputs without those that this runbook doesn't have: for several runbooks at once. */
+  RunbookFile known(String file) {
+    Set<String> names = names(file);
+    RunbookFile known = new RunbookFile();
+    given().entrySet().stream()
+        .filter(each -> names.contains(each.getKey()))
+        .forEach(each -> known.bound.put(each.getKey(), each.getValue()));
+    return known;
+  }
+
+  /** Whether the file is a runbook that says when it is the one to take. */
+  static boolean hasTriggers(String file) {
+    ParseResult parsed = parse(file);
+    return parsed.runbook().map(runbook -> !runbook.triggers().isEmpty()).orElse(true);
+  }
+
+  /** What a person types to have this done with the same inputs, as far as the runbook has them. */
+  String commandFor(String command, String file) {
+    StringBuilder text = new StringBuilder("backout " + command + " " + quoted(file));
+    Set<String> names = names(file);
+    JsonNode fromFile = inputsFile == null ? MissingNode.getInstance() : document(inputsFile);
+    boolean fits = fromFile.properties().stream().allMatch(each -> names.contains(each.getKey()));
+    if (inputsFile != null && fits) {
+      text.append(" --inputs-file ").append(quoted(inputsFile.toString()));
+    }
+    Map<String, String> each = new LinkedHashMap<>();
+    if (!fits) {
+      fromFile.properties().forEach(input -> each.put(input.getKey(), shown(input.getValue())));
+    }
+    each.putAll(inputs);
+    each.keySet().retainAll(names);
+    each.forEach((name, value) -> text.append(" --input ").append(quoted(name + "=" + value)));
+    return text.toString();
+  }
+
+  private static String shown(JsonNode value) {
+    return value.isTextual() ? value.textValue() : value.toString();
+  }
+
+  private static Set<String> names(String file) {
+    return parse(file).runbook().map(runbook -> runbook.inputs().keySet()).orElse(Set.of());
+  }
+
+  private static String quoted(String word) {
+    return word.matches("[A-Za-z0-9_./:=@,+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 
   static String count(List<Diagnostic> diagnostics) {
@@ -115,7 +166,7 @@ final class RunbookFile {
   }
 
   private Map<String, GivenInput> given() {
-    Map<String, GivenInput> given = new LinkedHashMap<>();
+    Map<String, GivenInput> given = new LinkedHashMap<>(bound);
     if (inputsFile != null) {
       document(inputsFile)
           .properties()

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Demo {
   private static final String RUN = "@latest";
   private static final int STILL_WAITING = 6;
+  private static final int LEFT = 130;
 
   private final DemoOptions options;
   private final DemoHome home;
@@ -36,7 +37,9 @@ final class Demo {
     HarvesterSite site = aHealthyService();
     theIncident(site);
     thePlan(site);
-    theRun(site);
+    if (!theRun(site)) {
+      return false;
+    }
     boolean back = theProof(site);
     if (back) {
       theRecord(site);
@@ -87,7 +90,10 @@ final class Demo {
     return inputs;
   }
 
-  private void theRun(HarvesterSite site) throws IOException, InterruptedException {
+  /**
+   * @return whether it was watched to its end
+   */
+  private boolean theRun(HarvesterSite site) throws IOException, InterruptedException {
     narrator.chapter("The rollback");
     @Nullable Mishap mishap = plantMishap(site);
     narrator.say("What runs is exactly that plan. Before it touches anything it asks for a yes:");
@@ -105,6 +111,11 @@ final class Demo {
         exit = commands.run(List.of("watch", RUN));
       }
       deciding.done().forEach(narrator::say);
+      if (exit == LEFT) {
+        narrator.say("You have left the live view, and the run goes on. Back to it, from another");
+        narrator.say("terminal: " + home.program() + " watch @latest");
+      }
+      return exit != LEFT;
     }
   }
 

@@ -45,6 +45,30 @@ public record ExecutionPlan(
     return copy(name, digest);
   }
 
+  /** What asks whether it is the time for this runbook, and nothing else. */
+  public ExecutionPlan onlyTriggers() {
+    return new ExecutionPlan(
+            version,
+            runbook,
+            kind,
+            summary,
+            target,
+            rto,
+            rpo,
+            inputs,
+            inputTypes,
+            triggers,
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            Map.of(),
+            outputTypes,
+            sources,
+            digest)
+        .withDigest();
+  }
+
   /** With the digest that it must have. */
   ExecutionPlan withDigest() {
     return copy(target, Digest.of(this));

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.backout.plan.ExecutionPlan;
 import dev.backout.plan.PlannedStep;
 import dev.backout.workflow.PlanPreview;
-import dev.backout.workflow.PlanPreview.TriggerPreview;
 import dev.backout.workflow.StepPreview;
 import dev.backout.workflow.StepPreview.Kind;
 import java.time.Duration;
@@ -105,19 +104,7 @@ public final class PlanView {
     if (!isPreviewed) {
       plan.triggers().forEach(trigger -> page.wrapped("  ", trigger.name()));
     }
-    preview.triggers().forEach(trigger -> trigger(page, trigger));
-  }
-
-  private static void trigger(Page page, TriggerPreview trigger) {
-    Boolean holds = trigger.holds();
-    Line word =
-        holds == null
-            ? Line.of(Tone.WARN, "can't tell: ")
-            : holds ? Line.of(Tone.GOOD, "holds: ") : Line.of(Tone.FAINT, "does not hold: ");
-    page.wrapped(Line.of("  ").and(word), Tone.PLAIN, trigger.name());
-    if (!trigger.explanation().isEmpty()) {
-      page.wrapped(Line.of("    "), Tone.FAINT, trigger.explanation());
-    }
+    preview.triggers().forEach(trigger -> TriggerText.add(page, trigger));
   }
 
   private void steps(Page page, String heading, List<StepPreview> steps, boolean isPreflight) {
