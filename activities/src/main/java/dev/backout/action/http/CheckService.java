@@ -8,6 +8,7 @@ import dev.backout.action.ActionInfo;
 import dev.backout.action.ActionInfo.Repeatable;
 import dev.backout.action.ByteSize;
 import dev.backout.action.Doc;
+import dev.backout.action.Durations;
 import dev.backout.action.Preview;
 import dev.backout.action.Preview.Detail;
 import dev.backout.action.TextOrSecret;
@@ -66,7 +67,11 @@ public final class CheckService implements Action<CheckService.Input, CheckServi
           List<String> expect,
       @Doc("How long the whole answer may take. Only `timeout` limits it, if absent.")
           @Nullable Duration maxLatency,
-      @Doc(value = "When to give up waiting for one answer.", defaultValue = "5s") Duration timeout,
+      @Doc(
+              value =
+                  "When to give up waiting for one answer, from the connection to the end of the body; each time it asks.",
+              defaultValue = "5s")
+          Duration timeout,
       @Doc("How long to go on asking until the answer is as expected. It asks once, if absent.")
           @Nullable Duration within,
       @Doc(value = "How long to wait before asking again.", defaultValue = "1s") Duration interval,
@@ -84,6 +89,7 @@ public final class CheckService implements Action<CheckService.Input, CheckServi
   public Output run(Input input, ActionContext context)
       throws ActionException, InterruptedException {
     requireUrl(input.url());
+    requireTime(input.timeout());
     Expectations expectations = new Expectations(input.expect());
     Exchange exchange = exchange(input, context);
     Duration within = input.within() == null ? Duration.ZERO : input.within();
@@ -114,13 +120,26 @@ public final class CheckService implements Action<CheckService.Input, CheckServi
     boolean web = scheme.equalsIgnoreCase("http") || scheme.equalsIgnoreCase("https");
     if (!web || url.getHost() == null) {
       throw new ActionException(
-          Kind.INVALID_INPUT, "url must be one of http or https with a host, not " + url + ".");
+          Kind.INVALID_INPUT,
+          "url must be one of http or https with a host, such as http://127.0.0.1:8000/health, and is "
+              + url
+              + ".");
     }
     if (url.getUserInfo() != null) {
       throw new ActionException(
           Kind.INVALID_INPUT,
           "url holds a password, which would be kept in the record. Send it in headers, as"
               + " Authorization: secret:NAME.");
+    }
+  }
+
+  private static void requireTime(Duration timeout) throws ActionException {
+    if (timeout.isZero() || timeout.isNegative()) {
+      throw new ActionException(
+          Kind.INVALID_INPUT,
+          "timeout must be longer than nothing, and is "
+              + Durations.print(timeout)
+              + ": no answer comes that fast. Leave it out for 5s.");
     }
   }
 
@@ -151,7 +170,7 @@ public final class CheckService implements Action<CheckService.Input, CheckServi
     } catch (IllegalArgumentException e) {
       throw new ActionException(
           Kind.INVALID_INPUT,
-          "The header " + name + " can't be sent: its name or value is not allowed there.");
+          "The header " + name + " can't be sent: its name or value is not allowed there. A name has no spaces, a value no line ends; some, such as Host and Connection, are the client's own.");
     }
   }
 
@@ -197,6 +216,9 @@ public final class CheckService implements Action<CheckService.Input, CheckServi
       text.append("; asked ").append(attempts).append(" times");
     }
     text.append('.');
+    if (finding.answer() == null) {
+      text.append(" See whether it runs and listens there; if it only needs longer, say so by `within`.");
+    }
     if (finding.answer() != null && !finding.answer().text().isEmpty()) {
       text.append(" The body begins: ").append(beginning(finding.answer(), context));
     }
@@ -248,7 +270,7 @@ public final class CheckService implements Action<CheckService.Input, CheckServi
           output);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new ActionException(Kind.TRANSIENT, "was interrupted while asking", e);
+      throw new ActionException(Kind.TRANSIENT, "The worker is shutting down; retry.", e);
     } catch (ActionException e) {
       if (e.kind() == Kind.INVALID_INPUT) {
         throw e;

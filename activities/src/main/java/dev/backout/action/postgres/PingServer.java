@@ -6,6 +6,7 @@ import dev.backout.action.ActionException;
 import dev.backout.action.ActionInfo;
 import dev.backout.action.ActionInfo.Repeatable;
 import dev.backout.action.Doc;
+import dev.backout.action.Durations;
 import dev.backout.action.Preview;
 import dev.backout.action.TextOrSecret;
 import java.sql.Connection;
@@ -38,7 +39,8 @@ public final class PingServer implements Action<PingServer.Input, PingServer.Out
   public record Input(
       @Doc("The server and the login, such as `secret:DATABASE_URL`.") TextOrSecret url,
       @Doc(
-              value = "How long it may take until the answer, rounded up to seconds.",
+              value =
+                  "How long it may take until the answer; for the login it is rounded up to seconds.",
               defaultValue = "5s")
           Duration timeout) {}
 
@@ -58,6 +60,7 @@ public final class PingServer implements Action<PingServer.Input, PingServer.Out
     PostgresUrl url = PostgresUrl.parse(context.reveal(input.url().text()));
     long start = System.nanoTime();
     try (Connection connection = connect(url, input.timeout());
+        Hourglass limit = new Hourglass(connection, start + input.timeout().toNanos());
         Statement statement = connection.createStatement();
         ResultSet answer =
             statement.executeQuery(
@@ -65,8 +68,11 @@ public final class PingServer implements Action<PingServer.Input, PingServer.Out
       answer.next();
       return new Output(true, since(start), answer.getString(1), answer.getBoolean(2), null, null);
     } catch (SQLException e) {
-      return new Output(
-          false, since(start), null, null, context.mask(describe(e, url)), e.getSQLState());
+      boolean late = since(start).compareTo(input.timeout()) >= 0;
+      String error =
+          (late ? "no answer within " + Durations.print(input.timeout()) + ": " : "")
+              + describe(e, url, context);
+      return new Output(false, since(start), null, null, error, e.getSQLState());
     }
   }
 
@@ -86,14 +92,15 @@ public final class PingServer implements Action<PingServer.Input, PingServer.Out
   }
 
   /** The driver's sentence, and where that says little its cause; never with the password. */
-  private static String describe(SQLException problem, PostgresUrl url) {
+  private static String describe(
+      SQLException problem, PostgresUrl url, ActionContext context) {
     String text = String.valueOf(problem.getMessage()).strip();
     Throwable cause = problem.getCause();
     if (cause != null && cause.getMessage() != null && !text.contains(cause.getMessage())) {
       text += " " + cause.getClass().getSimpleName() + ": " + cause.getMessage();
     }
     String password = url.properties().getProperty("password", "");
-    return password.isEmpty() ? text : text.replace(password, "***");
+    return context.mask(password.isEmpty() ? text : text.replace(password, "***"));
   }
 
   private static Duration since(long start) {

@@ -171,6 +171,32 @@ final class CheckServiceTest {
   }
 
   @Test
+  void aPortThatAcceptsAndNeverAnswersIsGivenUpEachTime() throws Exception {
+    try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      ActionException failure =
+          failure(
+              () ->
+                  run(
+                      new Inputs("http://127.0.0.1:" + mute.getLocalPort() + "/")
+                          .timeout(Duration.ofMillis(200))
+                          .within(Duration.ofSeconds(2), Duration.ofMillis(50))
+                          .build()));
+
+      assertTrue(
+          failure.getMessage().contains("no whole answer within 200 ms; asked "),
+          failure.getMessage());
+    }
+  }
+
+  @Test
+  void aTimeoutOfNothingIsRefused() {
+    ActionException failure =
+        failure(() -> run(new Inputs(base + "/health").timeout(Duration.ZERO).build()));
+    assertEquals(Kind.INVALID_INPUT, failure.kind());
+    assertTrue(failure.getMessage().contains("timeout must be longer"), failure.getMessage());
+  }
+
+  @Test
   void anAnswerThatNeverEndsIsGivenUp() {
     CountDownLatch never = new CountDownLatch(1);
     serve(

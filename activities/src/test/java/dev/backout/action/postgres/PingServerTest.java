@@ -15,6 +15,8 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -100,6 +102,61 @@ final class PingServerTest {
 
       assertFalse(output.reachable());
       assertNotNull(output.error());
+    }
+  }
+
+  /** A real server, behind what passes the login on and from then on lets a byte through at times. */
+  @Test
+  void aServerThatDripsAfterTheLoginIsGivenUp() throws Exception {
+    try (ServerSocket front = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      Thread proxy = new Thread(() -> drip(front), "dripping proxy");
+      proxy.setDaemon(true);
+      proxy.start();
+
+      PingServer.Output output =
+          new PingServer()
+              .run(
+                  new PingServer.Input(
+                      new TextOrSecret("postgresql://postgres@127.0.0.1:" + front.getLocalPort()),
+                      Duration.ofSeconds(2)),
+                  new PlainContext());
+
+      assertFalse(output.reachable());
+      assertTrue(
+          String.valueOf(output.error()).startsWith("no answer within 2s: "), output.toString());
+    }
+  }
+
+  private static void drip(ServerSocket front) {
+    try (Socket client = front.accept();
+        Socket behind = new Socket(InetAddress.getLoopbackAddress(), server.getPort())) {
+      Thread questions =
+          new Thread(
+              () -> {
+                try {
+                  client.getInputStream().transferTo(behind.getOutputStream());
+                } catch (IOException e) {
+                  // the client has gone
+                }
+              },
+              "questions");
+      questions.setDaemon(true);
+      questions.start();
+      byte[] answer = new byte[65_536];
+      String ready = "Z\0\0\0\5I";
+      for (String said = ""; !said.endsWith(ready); ) {
+        int count = behind.getInputStream().read(answer);
+        said = new String(answer, 0, Math.max(0, count), StandardCharsets.ISO_8859_1);
+        client.getOutputStream().write(answer, 0, count);
+      }
+      // A notice of a mebibyte, of which one byte comes at a time.
+      client.getOutputStream().write(new byte[] {'N', 0, 16, 0, 0});
+      while (true) {
+        client.getOutputStream().write('S');
+        Thread.sleep(50);
+      }
+    } catch (IOException | InterruptedException e) {
+      // the client has gone
     }
   }
 
