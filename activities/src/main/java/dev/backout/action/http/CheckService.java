@@ -170,7 +170,9 @@ public final class CheckService implements Action<CheckService.Input, CheckServi
     } catch (IllegalArgumentException e) {
       throw new ActionException(
           Kind.INVALID_INPUT,
-          "The header " + name + " can't be sent: its name or value is not allowed there. A name has no spaces, a value no line ends; some, such as Host and Connection, are the client's own.");
+          "The header "
+              + name
+              + " can't be sent: its name or value is not allowed there. A name has no spaces, a value no line ends; some, such as Host and Connection, are the client's own.");
     }
   }
 
@@ -217,7 +219,8 @@ public final class CheckService implements Action<CheckService.Input, CheckServi
     }
     text.append('.');
     if (finding.answer() == null) {
-      text.append(" See whether it runs and listens there; if it only needs longer, say so by `within`.");
+      text.append(
+          " See whether it runs and listens there; if it only needs longer, say so by `within`.");
     }
     if (finding.answer() != null && !finding.answer().text().isEmpty()) {
       text.append(" The body begins: ").append(beginning(finding.answer(), context));

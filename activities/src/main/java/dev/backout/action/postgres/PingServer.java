@@ -92,8 +92,7 @@ public final class PingServer implements Action<PingServer.Input, PingServer.Out
   }
 
   /** The driver's sentence, and where that says little its cause; never with the password. */
-  private static String describe(
-      SQLException problem, PostgresUrl url, ActionContext context) {
+  private static String describe(SQLException problem, PostgresUrl url, ActionContext context) {
     String text = String.valueOf(problem.getMessage()).strip();
     Throwable cause = problem.getCause();
     if (cause != null && cause.getMessage() != null && !text.contains(cause.getMessage())) {

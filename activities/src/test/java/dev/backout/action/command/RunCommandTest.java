@@ -62,7 +62,8 @@ final class RunCommandTest {
         "env -i setsid sh -c 'echo $$ >> PIDS; sleep 1000; true' & sleep 1000",
         "trap '' TERM; setsid sh -c 'echo $$ >> PIDS; while :; do sleep 0.1; done'",
       })
-  void afterTheTimeoutTheProgramAndAllThatDetachedItselfAreGoneAndTheOutcomeIsUnknown(String script) throws Exception {
+  void afterTheTimeoutTheProgramAndAllThatDetachedItselfAreGoneAndTheOutcomeIsUnknown(String script)
+      throws Exception {
     Path pids = directory.resolve("pids");
 
     ActionException failed =

@@ -105,7 +105,9 @@ final class PingServerTest {
     }
   }
 
-  /** A real server, behind what passes the login on and from then on lets a byte through at times. */
+  /**
+   * A real server, behind what passes the login on and from then on lets a byte through at times.
+   */
   @Test
   void aServerThatDripsAfterTheLoginIsGivenUp() throws Exception {
     try (ServerSocket front = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
