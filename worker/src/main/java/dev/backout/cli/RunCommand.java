@@ -82,6 +82,8 @@ final class RunCommand extends BackoutCommand {
 
   @Mixin PersonOption person = new PersonOption();
 
+  @Mixin SigningOption signing = new SigningOption();
+
   @Mixin OutputOption output = new OutputOption();
 
   @Mixin ConnectionOptions connection = new ConnectionOptions();
@@ -107,10 +109,11 @@ final class RunCommand extends BackoutCommand {
         say("Nothing was started.");
         return ExitCode.ERROR;
       }
+      String by = person.name(this);
+      RunRequest request =
+          new RunRequest(plan, by, reason, incidentAt, client.server().searchAttributes());
       RunSummary run =
-          client.start(
-              new RunRequest(
-                  plan, person.name(this), reason, incidentAt, client.server().searchAttributes()));
+          client.start(request.signed(signing.start(plan, client.namespace(), by, this)));
       return started(client, run);
     }
   }

@@ -5,6 +5,7 @@ import dev.backout.runbook.Diagnostics;
 import dev.backout.runbook.Located;
 import dev.backout.runbook.SourceRange;
 import dev.backout.runbook.Suggestion;
+import dev.backout.signature.AllowedSigners;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -41,7 +42,7 @@ final class Doubts {
   }
 
   private void groups() {
-    Optional<Signers> signers = Signers.of(policy);
+    Optional<AllowedSigners> signers = policy.signers();
     for (Rules.Group group : rules.groups().values()) {
       if (group.members().isEmpty()) {
         found.warning(
@@ -54,8 +55,8 @@ final class Doubts {
     }
   }
 
-  private void withoutKey(Located<String> member, Signers keys) {
-    if (!keys.know(member.value())) {
+  private void withoutKey(Located<String> member, AllowedSigners keys) {
+    if (!keys.isFor(member.value())) {
       found.warning(
           member.range(),
           "member-without-key",

@@ -3,6 +3,8 @@ package dev.backout.policy;
 import dev.backout.runbook.Diagnostic;
 import dev.backout.runbook.Located;
 import dev.backout.runbook.SourceRange;
+import dev.backout.signature.AllowedSigners;
+import dev.backout.signature.RevokedKeys;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -32,7 +34,8 @@ public final class Policy {
       Rules rules,
       PolicyBytes bytes,
       Path allowedSigners,
-      Path revokedKeys) {}
+      Path revokedKeys,
+      Keys keys) {}
 
   private final @Nullable Content content;
   private final String hash;
@@ -48,9 +51,10 @@ public final class Policy {
       Rules rules,
       PolicyBytes bytes,
       Path allowedSigners,
-      Path revokedKeys) {
+      Path revokedKeys,
+      Keys keys) {
     return new Policy(
-        new Content(file, shownAs, rules, bytes, allowedSigners, revokedKeys), bytes.hash());
+        new Content(file, shownAs, rules, bytes, allowedSigners, revokedKeys, keys), bytes.hash());
   }
 
   /** Where no policy was written: everything is allowed, and everything is unverified. */
@@ -119,6 +123,16 @@ public final class Policy {
     return content == null
         ? Optional.empty()
         : Optional.ofNullable(content.bytes().revokedKeys()).map(byte[]::clone);
+  }
+
+  /** Who may sign; empty where nobody may. */
+  public Optional<AllowedSigners> signers() {
+    return content == null ? Optional.empty() : Optional.ofNullable(content.keys().allowed());
+  }
+
+  /** Which keys count no more. */
+  public RevokedKeys revoked() {
+    return content == null ? RevokedKeys.none() : content.keys().revoked();
   }
 
   /** Whether a decision counts only if its signature has been verified. */

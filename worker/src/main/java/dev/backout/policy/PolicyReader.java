@@ -8,8 +8,12 @@ import dev.backout.runbook.Severity;
 import dev.backout.runbook.SourceRange;
 import dev.backout.runbook.SourceReader;
 import dev.backout.runbook.SourceText;
+import dev.backout.signature.AllowedSigners;
+import dev.backout.signature.RevokedKeys;
+import dev.backout.signature.UnreadableKeys;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -83,6 +87,8 @@ final class PolicyReader {
           "Put people's public keys there, one a line: `ada@example.org ssh-ed25519 AAAA…`; or say"
               + " `requireVerified: false` to believe bare names");
     }
+    Keys keys =
+        new Keys(allowed(signersText, signers, rules), revoked(revokedText, revoked, rules));
     return hasErrors || found.sorted().stream().anyMatch(Diagnostic::isError)
         ? Optional.empty()
         : Optional.of(
@@ -92,7 +98,39 @@ final class PolicyReader {
                 rules,
                 new PolicyBytes(text, signersText, revokedText),
                 signers,
-                revoked));
+                revoked,
+                keys));
+  }
+
+  private @Nullable AllowedSigners allowed(byte @Nullable [] text, Path path, Rules rules) {
+    if (text == null) {
+      return null;
+    }
+    try {
+      return AllowedSigners.parse(new String(text, StandardCharsets.UTF_8), path.toString());
+    } catch (UnreadableKeys e) {
+      unreadable(e, rules.allowedSigners(), rules);
+      return null;
+    }
+  }
+
+  private RevokedKeys revoked(byte @Nullable [] content, Path path, Rules rules) {
+    try {
+      return content == null ? RevokedKeys.none() : RevokedKeys.parse(content, path.toString());
+    } catch (UnreadableKeys e) {
+      unreadable(e, rules.revokedKeys(), rules);
+      return RevokedKeys.none();
+    }
+  }
+
+  /** Each line of the message is a problem, and says where in the other file it is. */
+  private void unreadable(UnreadableKeys problems, @Nullable Located<String> said, Rules rules) {
+    String.valueOf(problems.getMessage())
+        .lines()
+        .forEach(
+            problem ->
+                found.error(
+                    said == null ? rules.head() : said.range(), "unreadable-keys", problem, null));
   }
 
   private Path named(@Nullable Located<String> said, String standard) {

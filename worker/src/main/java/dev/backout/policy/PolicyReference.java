@@ -67,6 +67,9 @@ public final class PolicyReference {
       | a decision arrives | `decide`, `checkpoints` | it changes nothing, and the refusal is in the history |
       | an action runs, or is previewed | `acts` | the step fails as not allowed, naming the policy's line |
 
+      `backout run --sign` signs a start with the person's own SSH key. The signature is for this plan,
+      target and namespace, counts for 10 minutes, and starts one run.
+
       A run is asked about once. Its child runbooks begin with it, and a policy that changes later does
       not end it. What it may touch is asked at every act.
 

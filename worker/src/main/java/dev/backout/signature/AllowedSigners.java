@@ -63,6 +63,11 @@ public final class AllowedSigners {
     return names;
   }
 
+  /** Whether any line is for this name, written out or by a pattern. */
+  public boolean isFor(String principal) {
+    return lines.stream().anyMatch(line -> line.principals().matches(principal));
+  }
+
   /**
    * Lets the key sign for this name, or says why it may not.
    *

@@ -27,8 +27,15 @@ public final class RevokedKeys {
    * @throws UnreadableKeys if any part is not understood: it could be the part that revokes
    */
   public static RevokedKeys read(Path file) throws UnreadableKeys {
-    byte[] bytes = KeyFiles.bytes(file);
-    String source = file.toString();
+    return parse(KeyFiles.bytes(file), file.toString());
+  }
+
+  /**
+   * The same from the content of a file.
+   *
+   * @param source what the errors call it
+   */
+  public static RevokedKeys parse(byte[] bytes, String source) throws UnreadableKeys {
     return new RevokedKeys(
         source,
         BinaryRevocations.isOne(bytes)

@@ -7,40 +7,50 @@ import dev.backout.workflow.Admission;
 import dev.backout.workflow.AdmissionActivity;
 import dev.backout.workflow.AdmissionRequest;
 import io.temporal.failure.ApplicationFailure;
-import org.jspecify.annotations.Nullable;
+import java.time.Clock;
 
-/** Lets runs begin, or not, as the policy in force says. Only reads. */
+/** Lets runs begin, or not, as the policy in force says. Asked twice, it says the same. */
 final class AdmissionDesk implements AdmissionActivity {
   private static final String NOT_ALLOWED = "NOT_ALLOWED";
 
   private final PolicyFile file;
+  private final SqliteJournal journal;
+  private final Clock clock;
 
-  AdmissionDesk(PolicyFile file) {
+  AdmissionDesk(PolicyFile file, SqliteJournal journal, Clock clock) {
     this.file = file;
+    this.journal = journal;
+    this.clock = clock;
   }
 
   @Override
   public Admission admit(AdmissionRequest request) {
     Policy policy = inForce();
-    String name = request.startedBy().isBlank() ? null : request.startedBy();
-    refuse(policy, request, name);
-    return new Admission(name, false, null, request.kind(), request.target(), policy.hash());
-  }
-
-  private static void refuse(Policy policy, AdmissionRequest request, @Nullable String name) {
+    StartProof proof = StartProof.of(request, policy, journal, clock);
     policy
-        .refusesStart(name, false, request.kind(), request.target())
+        .refusesStart(proof.principal(), proof.isVerified(), request.kind(), request.target())
         .ifPresent(
             why -> {
-              throw ApplicationFailure.newNonRetryableFailure(why, NOT_ALLOWED);
+              throw notAllowed(proof.objection() == null ? why : why + " " + proof.objection());
             });
+    return new Admission(
+        proof.principal(),
+        proof.isVerified(),
+        proof.key(),
+        request.kind(),
+        request.target(),
+        policy.hash());
   }
 
   private Policy inForce() {
     try {
       return file.current();
     } catch (PolicyException e) {
-      throw ApplicationFailure.newNonRetryableFailure(e.getMessage(), NOT_ALLOWED);
+      throw notAllowed(e.getMessage());
     }
+  }
+
+  private static ApplicationFailure notAllowed(String why) {
+    return ApplicationFailure.newNonRetryableFailure(why, NOT_ALLOWED);
   }
 }

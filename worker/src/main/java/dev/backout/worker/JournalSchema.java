@@ -50,6 +50,9 @@ final class JournalSchema {
           outcome TEXT
         ) STRICT""");
     statement.execute("CREATE INDEX IF NOT EXISTS acts_by_run ON acts (run_id, step)");
+    statement.execute(
+        "CREATE TABLE IF NOT EXISTS signed_starts"
+            + " (id TEXT PRIMARY KEY, run_id TEXT NOT NULL, at TEXT NOT NULL) STRICT");
     statement.execute("CREATE TABLE IF NOT EXISTS journal (id TEXT NOT NULL) STRICT");
     statement.execute(
         "INSERT INTO journal SELECT '"

@@ -11,6 +11,7 @@ import dev.backout.workflow.PreviewWorkflowImpl;
 import dev.backout.workflow.RunbookWorkflowImpl;
 import io.temporal.client.WorkflowClient;
 import io.temporal.worker.Worker;
+import java.time.Clock;
 
 /** What a worker can do. */
 final class Registrations {
@@ -26,7 +27,7 @@ final class Registrations {
     PolicyFile policy =
         new PolicyFile(configuration.policy().file(), configuration.policy().named());
     worker.registerActivitiesImplementations(
-        new AdmissionDesk(policy),
+        new AdmissionDesk(policy, journal, Clock.systemUTC()),
         new JournalDesk(journal, new HoldersByHistory(client)),
         new ActionDispatcher(
             new ActionRunner(ActionRegistry.load(), journal),

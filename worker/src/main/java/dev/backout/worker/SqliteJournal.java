@@ -208,6 +208,32 @@ public final class SqliteJournal implements Journal, AutoCloseable {
   }
 
   /**
+   * Notes that a signature has started a run, unless it has started one before.
+   *
+   * @param id of the signature
+   * @return the run that it started first
+   */
+  public String firstRunOf(String id, String runId) throws SQLException {
+    synchronized (durable) {
+      try (PreparedStatement insert =
+              durable.prepareStatement(
+                  "INSERT INTO signed_starts (id, run_id, at) VALUES (?, ?, ?)"
+                      + " ON CONFLICT (id) DO NOTHING");
+          PreparedStatement select =
+              durable.prepareStatement("SELECT run_id FROM signed_starts WHERE id = ?")) {
+        insert.setString(1, id);
+        insert.setString(2, runId);
+        insert.setString(3, Instant.now().toString());
+        insert.executeUpdate();
+        select.setString(1, id);
+        try (ResultSet first = select.executeQuery()) {
+          return first.getString(1);
+        }
+      }
+    }
+  }
+
+  /**
    * One note.
    *
    * @param worker the process that began it

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.backout.endtoend.OwnBackout.Said;
+import dev.backout.signature.ThrowAwayKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,6 +114,31 @@ class PolicyInForceTest {
     assertEquals(4, said.exit(), said::toString);
     assertTrue(said.all().contains("only with a signature"), said::toString);
     assertEquals(BEFORE, touched());
+  }
+
+  @Test
+  void aStartThatIsSignedIsAllowedAndItsKeyIsInTheHistory() throws Exception {
+    ThrowAwayKey key = ThrowAwayKey.create(Files.createDirectories(root.resolve("keys")));
+    Files.writeString(
+        policy.resolveSibling("allowed_signers"), "ada@example.org " + key.publicKeyLine() + "\n");
+    Files.writeString(
+        policy,
+        """
+        apiVersion: backout/v1
+        start: [{ who: user:ada@example.org, targets: [web] }]
+        """);
+
+    Said said =
+        backout.run("run", runbook.toString(), "--yes", "--key", key.privateKey().toString());
+
+    assertEquals(0, said.exit(), said::toString);
+    assertEquals("MODE=sqlite\n", touched());
+    Said history = backout.run("history", "web");
+    assertTrue(
+        history
+            .out()
+            .contains("The worker's policy let ada@example.org, whose signature holds, start it."),
+        history::toString);
   }
 
   @Test

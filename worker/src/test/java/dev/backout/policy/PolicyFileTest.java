@@ -51,7 +51,9 @@ class PolicyFileTest {
     PolicyFile inForce = new PolicyFile(write(ADA_ONLY), true);
     String before = inForce.current().hash();
 
-    Files.writeString(folder.resolve("allowed_signers"), "ada ssh-ed25519 AAAA\n");
+    Files.writeString(
+        folder.resolve("allowed_signers"),
+        "ada ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB/u06rcJdl43OH2Si7HyMX+QY3aRLlW51lxsg1CMH3h\n");
 
     assertTrue(!inForce.current().hash().equals(before));
   }

@@ -44,7 +44,9 @@ class PolicyTest {
   @TempDir Path folder;
 
   private Policy policy(String text) throws IOException, PolicyException {
-    Files.writeString(folder.resolve("allowed_signers"), "ada@example.org ssh-ed25519 AAAA\n");
+    Files.writeString(
+        folder.resolve("allowed_signers"),
+        "ada@example.org ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB/u06rcJdl43OH2Si7HyMX+QY3aRLlW51lxsg1CMH3h\n");
     return Policy.read(Files.writeString(folder.resolve("policy.yaml"), text));
   }
 
@@ -196,7 +198,9 @@ class PolicyTest {
     assertTrue(before.matches("sha256:[0-9a-f]{64}"), before);
 
     String commented = policy(POLICY + "# more\n").hash();
-    Files.writeString(folder.resolve("allowed_signers"), "edgar@example.org ssh-ed25519 BBBB\n");
+    Files.writeString(
+        folder.resolve("allowed_signers"),
+        "edgar@example.org ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIB/u06rcJdl43OH2Si7HyMX+QY3aRLlW51lxsg1CMH3h other\n");
     String otherKeys = Policy.read(folder.resolve("policy.yaml")).hash();
     Files.writeString(folder.resolve("revoked_keys"), "");
     String revoked = Policy.read(folder.resolve("policy.yaml")).hash();

@@ -21,6 +21,11 @@ public final class Json {
 
   private Json() {}
 
+  /** The value as JSON in one form only, the same on every machine: what is signed or hashed. */
+  public static String canonical(Object value) {
+    return CanonicalJson.of(MAPPER.valueToTree(value));
+  }
+
   private static JsonMapper mapper() {
     JsonMapper mapper =
         JsonMapper.builder()

@@ -33,6 +33,12 @@ public record RunRequest(
     @Nullable StartSignature signature,
     @Nullable Admission admission) {
 
+  /** The same, started by somebody who can prove it; null leaves it at a bare name. */
+  public RunRequest signed(@Nullable StartSignature proof) {
+    return new RunRequest(
+        plan, startedBy, reason, incidentAt, searchAttributes, given, above, proof, admission);
+  }
+
   /** A run that a person starts. */
   public RunRequest(
       ExecutionPlan plan,
