@@ -224,11 +224,20 @@ public record RunStatus(
     public Waiting offering(List<WouldUndo> lines) {
       List<String> more = new ArrayList<>(choices);
       more.add(Choices.UNDO);
+      return with(List.copyOf(more), lines);
+    }
+
+    /** Of a checkpoint where a no takes all back, which does this. */
+    public Waiting showing(List<WouldUndo> lines) {
+      return with(choices, lines);
+    }
+
+    private Waiting with(List<String> words, List<WouldUndo> lines) {
       return new Waiting(
           step,
           reason,
           question,
-          List.copyOf(more),
+          words,
           approvers,
           quorum,
           decided,

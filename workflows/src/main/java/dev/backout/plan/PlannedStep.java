@@ -81,15 +81,36 @@ public record PlannedStep(
    * @param approvers {@code group:oncall}, {@code user:ada}
    * @param timeout how long each level has, the first and every one of {@code escalateTo}
    * @param escalateTo whom to ask next when the timeout has passed, in order; after the last the
-   *     run stops
+   *     run ends
+   * @param onReject what a no leads to; null for a stop
+   * @param onTimeout what it leads to when nobody has decided; null for a stop
    */
   public record Checkpoint(
       String question,
       List<String> approvers,
       int quorum,
       Duration timeout,
-      List<String> escalateTo)
-      implements Work {}
+      List<String> escalateTo,
+      @Nullable Closed onReject,
+      @Nullable Closed onTimeout)
+      implements Work {
+
+    /** One that stops the run unless it is opened. */
+    public Checkpoint(
+        String question,
+        List<String> approvers,
+        int quorum,
+        Duration timeout,
+        List<String> escalateTo) {
+      this(question, approvers, quorum, timeout, escalateTo, null, null);
+    }
+  }
+
+  /** What a checkpoint that doesn't open leads to, other than a stop. */
+  public enum Closed {
+    /** What was done is taken back. */
+    UNDO
+  }
 
   public record Manual(List<String> items) implements Work {}
 

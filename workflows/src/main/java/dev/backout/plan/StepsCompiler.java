@@ -8,6 +8,7 @@ import dev.backout.plan.PlannedStep.PlannedProbe;
 import dev.backout.runbook.ActionCall;
 import dev.backout.runbook.Diagnostics;
 import dev.backout.runbook.Located;
+import dev.backout.runbook.SourceRange;
 import dev.backout.runbook.Step;
 import dev.backout.runbook.Template;
 import dev.backout.runbook.Value;
@@ -79,7 +80,6 @@ final class StepsCompiler {
 
   private void refuseUndo(Step step) {
     ActionCall undo = step.undo();
-    Located<Step.OnFailure> onFailure = step.onFailure();
     if (undo != null) {
       diagnostics.error(
           undo.action().range(),
@@ -87,13 +87,32 @@ final class StepsCompiler {
           "Nothing in `finally` is ever taken back",
           "Leave `undo` out, or move the step into `steps`");
     }
+    Located<Step.OnFailure> onFailure = step.onFailure();
     if (onFailure != null && onFailure.value() == Step.OnFailure.UNDO) {
-      diagnostics.error(
-          onFailure.range(),
-          "undo-in-finally",
-          "`finally` runs when the run has ended: a failure here takes nothing back",
-          "`ask`, `stop` or `continue`");
+      undoesNothing(onFailure.range(), "`ask`, `stop` or `continue`");
     }
+    if (step.work() instanceof Work.Checkpoint gate) {
+      refuseUndo(gate.onReject());
+      refuseUndo(gate.then());
+    } else if (step.work() instanceof Work.Parallel parallel) {
+      parallel.branches().values().forEach(branch -> branch.steps().forEach(this::refuseUndo));
+    } else if (step.work() instanceof Work.Each each) {
+      each.steps().forEach(this::refuseUndo);
+    }
+  }
+
+  private void refuseUndo(@Nullable Located<Work.Closed> closed) {
+    if (closed != null && closed.value() == Work.Closed.UNDO) {
+      undoesNothing(closed.range(), "`stop`");
+    }
+  }
+
+  private void undoesNothing(SourceRange range, String hint) {
+    diagnostics.error(
+        range,
+        "undo-in-finally",
+        "`finally` runs when the run has ended: nothing is taken back from here",
+        hint);
   }
 
   private Names compile(Step step, Names before, boolean readOnly, List<PlannedStep> planned) {
@@ -222,9 +241,15 @@ final class StepsCompiler {
             checkpoint.approvers().stream().map(a -> a.value().toString()).toList(),
             checkpoint.quorum().value(),
             each,
-            checkpoint.escalateTo().stream().map(a -> a.value().toString()).toList()),
+            checkpoint.escalateTo().stream().map(a -> a.value().toString()).toList(),
+            closed(checkpoint.onReject()),
+            closed(checkpoint.then())),
         each.multipliedBy(1L + checkpoint.escalateTo().size()),
         here);
+  }
+
+  private static PlannedStep.@Nullable Closed closed(@Nullable Located<Work.Closed> said) {
+    return said != null && said.value() == Work.Closed.UNDO ? PlannedStep.Closed.UNDO : null;
   }
 
   private String question(Step step, Work.Checkpoint checkpoint, Names here) {

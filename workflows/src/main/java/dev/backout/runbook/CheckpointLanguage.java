@@ -25,12 +25,21 @@ final class CheckpointLanguage {
               new DurationType(),
               "How long those asked have, before the next are asked or the run stops.")
           .withDefault("1h");
-  private static final Key<List<Located<Approver>>> ON_TIMEOUT =
-      Key.<List<Located<Approver>>>optional(
+  private static final WordType<Work.Closed> CLOSED =
+      new WordType<>(Words.of(Work.Closed.values()));
+  private static final Key<Located<Work.Closed>> ON_REJECT =
+      Key.<Located<Work.Closed>>optional(
+              "onReject",
+              CLOSED,
+              "What a no leads to: the run stops, or what it has done is taken back.")
+          .withDefault("stop");
+  private static final Key<OnTimeout> ON_TIMEOUT =
+      Key.<OnTimeout>optional(
               "onTimeout",
               new OnTimeoutType(),
-              "`stop`, or `{ escalate: group:managers }`, or a list to ask one after the other. A"
-                  + " checkpoint never opens by itself: after the last the run stops.")
+              "`stop`, `undo`, or `{ escalate: group:managers }`, or a list to ask one after the"
+                  + " other. A checkpoint never opens by itself: after the last the run stops, or with"
+                  + " `then: undo` what it has done is taken back.")
           .withDefault("stop");
   private static final Key<Template> QUESTION =
       Key.<Template>optional(
@@ -44,20 +53,31 @@ final class CheckpointLanguage {
           ListType.oneOrMany("a group, a user, or a list of them", new ApproverType()),
           "Whom to ask next, one after the other, each for the checkpoint's `timeout`.");
 
-  private static final ObjectType<List<Located<Approver>>> ESCALATION =
+  private static final Key<Located<Work.Closed>> THEN =
+      Key.<Located<Work.Closed>>optional(
+              "then", CLOSED, "What it leads to when none of them has decided.")
+          .withDefault("stop");
+
+  /** What the end of the time leads to. */
+  private record OnTimeout(
+      List<Located<Approver>> escalateTo, @Nullable Located<Work.Closed> then) {
+    static final OnTimeout STOP = new OnTimeout(List.of(), null);
+  }
+
+  private static final ObjectType<OnTimeout> ESCALATION =
       ObjectType.of(
           "onTimeout",
           "`onTimeout`",
           "Whom to ask when the time is up.",
-          List.of(ESCALATE),
-          fields -> fields.get(ESCALATE, List.of()));
+          List.of(ESCALATE, THEN),
+          fields -> new OnTimeout(fields.get(ESCALATE, List.of()), fields.get(THEN)));
 
   static final ObjectType<Work> CHECKPOINT =
       ObjectType.of(
           "checkpoint",
           "a checkpoint",
           "People decide whether the run goes on. Without their word it doesn't.",
-          List.of(QUESTION, APPROVERS, QUORUM, TIMEOUT, ON_TIMEOUT),
+          List.of(QUESTION, APPROVERS, QUORUM, TIMEOUT, ON_REJECT, ON_TIMEOUT),
           CheckpointLanguage::checkpoint);
 
   private CheckpointLanguage() {}
@@ -67,12 +87,15 @@ final class CheckpointLanguage {
     Located<Integer> quorum = fields.get(QUORUM, new Located<>(1, fields.head()));
     reportUnreachable(fields, approvers, quorum);
     reportRepeated(fields, approvers);
+    OnTimeout onTimeout = fields.get(ON_TIMEOUT, OnTimeout.STOP);
     return new Work.Checkpoint(
         fields.get(QUESTION),
         approvers,
         quorum,
         fields.get(TIMEOUT),
-        fields.get(ON_TIMEOUT, List.of()));
+        onTimeout.escalateTo(),
+        fields.get(ON_REJECT),
+        onTimeout.then());
   }
 
   private static void reportUnreachable(
@@ -105,18 +128,21 @@ final class CheckpointLanguage {
     }
   }
 
-  private record OnTimeoutType() implements Type<List<Located<Approver>>> {
+  private record OnTimeoutType() implements Type<OnTimeout> {
 
     @Override
-    public @Nullable List<Located<Approver>> read(YamlNode node, Reading reading) {
+    public @Nullable OnTimeout read(YamlNode node, Reading reading) {
       if (node instanceof YamlNode.Mapping) {
         return ESCALATION.read(node, reading);
       }
-      if (!(node instanceof YamlNode.Scalar)) {
+      if (!(node instanceof YamlNode.Scalar scalar)) {
         reading.wrongType(node, label(), null);
         return null;
       }
-      if (node instanceof YamlNode.Scalar scalar && !scalar.text().equals("stop")) {
+      if (scalar.text().equals("undo")) {
+        return new OnTimeout(List.of(), new Located<>(Work.Closed.UNDO, reading.range(node)));
+      }
+      if (!scalar.text().equals("stop")) {
         reading.error(
             node,
             "unknown-word",
@@ -126,21 +152,18 @@ final class CheckpointLanguage {
                 : null);
         return null;
       }
-      return List.of();
+      return OnTimeout.STOP;
     }
 
     @Override
     public String label() {
-      return "`stop` or `{ escalate: group:… }`";
+      return "`stop`, `undo` or `{ escalate: group:… }`";
     }
 
     @Override
     public ObjectNode schema(SchemaDefinitions definitions) {
       ObjectNode either = SchemaDefinitions.object();
-      either
-          .putArray("anyOf")
-          .add(SchemaDefinitions.object().put("const", "stop"))
-          .add(ESCALATION.schema(definitions));
+      either.putArray("anyOf").add(CLOSED.schema(definitions)).add(ESCALATION.schema(definitions));
       return either;
     }
 

@@ -17,15 +17,25 @@ public sealed interface Work {
    * @param quorum how many must approve; at least 1
    * @param timeout null for the default
    * @param escalateTo whom to ask when the time is up, in order, the same time each; after the last
-   *     the run stops
+   *     the run ends
+   * @param onReject what a no leads to; null for a stop
+   * @param then what it leads to when nobody has decided; null for a stop
    */
   record Checkpoint(
       @Nullable Template question,
       List<Located<Approver>> approvers,
       Located<Integer> quorum,
       @Nullable Located<Duration> timeout,
-      List<Located<Approver>> escalateTo)
+      List<Located<Approver>> escalateTo,
+      @Nullable Located<Closed> onReject,
+      @Nullable Located<Closed> then)
       implements Work {}
+
+  /** What a checkpoint that doesn't open leads to. */
+  enum Closed {
+    STOP,
+    UNDO
+  }
 
   /** A person does it and ticks the items. */
   record Manual(List<Template> items) implements Work {}

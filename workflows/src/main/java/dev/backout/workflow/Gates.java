@@ -3,13 +3,16 @@ package dev.backout.workflow;
 import dev.backout.history.Choices;
 import dev.backout.history.RunEvent;
 import dev.backout.history.RunStatus.RunState;
+import dev.backout.history.RunStatus.Waiting;
 import dev.backout.plan.PlannedStep.Checkpoint;
+import dev.backout.plan.PlannedStep.Closed;
 import dev.backout.runbook.expression.DurationText;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Checkpoints. A gate opens by enough approvals and by nothing else. */
 final class Gates {
@@ -25,19 +28,19 @@ final class Gates {
         .note(new RunEvent.StepStarted(RunLog.now(), step.path, step.name, step.nextAttempt()));
     List<String> asked = new ArrayList<>(gate.approvers());
     Iterator<String> escalations = gate.escalateTo().iterator();
-    run.desk()
-        .open(
-            Desk.gate(
-                step.path,
-                question,
-                List.copyOf(asked),
-                gate.quorum(),
-                gate.timeout(),
-                onDeadline(gate, 0)));
+    Waiting asking =
+        Desk.gate(
+            step.path,
+            question,
+            List.copyOf(asked),
+            gate.quorum(),
+            gate.timeout(),
+            onDeadline(gate, 0));
+    run.desk().open(gate.onReject() == Closed.UNDO ? run.back().shown(asking) : asking);
     while (true) {
       Optional<Decision> answer = run.desk().answer(step.path, gate.timeout());
       if (answer.isPresent()) {
-        return settled(step, answer.get());
+        return settled(step, gate, answer.get());
       }
       if (run.ending().isSet()) {
         return closed(step, "The run was stopped before this was decided.");
@@ -49,15 +52,12 @@ final class Gates {
     }
   }
 
-  private StepResult settled(StepRun step, Decision decision) {
+  private StepResult settled(StepRun step, Checkpoint gate, Decision decision) {
     if (decision.choice().equals(Choices.APPROVE)) {
       return new StepResult.Done(null);
     }
-    run.ending()
-        .set(
-            RunState.STOPPED,
-            "`" + step.path + "` was rejected by " + Desk.said(decision),
-            decision.by());
+    String why = "`" + step.path + "` was rejected by " + Desk.said(decision);
+    end(gate.onReject(), why, decision.by());
     return new StepResult.Ended();
   }
 
@@ -78,8 +78,16 @@ final class Gates {
 
   private StepResult timedOut(StepRun step, Checkpoint gate) {
     String why = "Nobody decided in time: " + DurationText.print(gate.timeout()) + " each.";
-    run.ending().set(RunState.STOPPED, "`" + step.path + "`: nobody decided in time.", null);
+    end(gate.onTimeout(), "`" + step.path + "`: nobody decided in time.", null);
     return closed(step, why);
+  }
+
+  private void end(@Nullable Closed how, String why, @Nullable String by) {
+    if (how == Closed.UNDO) {
+      run.ending().setUndo(RunState.STOPPED, why, by);
+    } else {
+      run.ending().set(RunState.STOPPED, why, by);
+    }
   }
 
   private StepResult closed(StepRun step, String why) {
@@ -93,6 +101,8 @@ final class Gates {
   private static String onDeadline(Checkpoint gate, int level) {
     return level < gate.escalateTo().size()
         ? "Then " + gate.escalateTo().get(level) + " is asked too."
-        : "Then the run stops.";
+        : gate.onTimeout() == Closed.UNDO
+            ? "Then what was done is taken back."
+            : "Then the run stops.";
   }
 }

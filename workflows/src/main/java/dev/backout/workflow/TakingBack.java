@@ -66,6 +66,11 @@ final class TakingBack {
     return any ? question.offering(lines) : question;
   }
 
+  /** The question of a checkpoint, with what a no takes back. */
+  Waiting shown(Waiting question) {
+    return open ? question.showing(lines(plan())) : question;
+  }
+
   /** As a child runbook sees them. */
   List<WouldUndo> asAbove() {
     return lines(plan()).stream()

@@ -464,4 +464,40 @@ class UndoTest {
     assertEquals(List.of("stop", "unstop"), stage.actions());
     stage.sameInHistory(run);
   }
+
+  private static PlannedStep strictGate() {
+    return Sketch.step(
+        "agree",
+        new PlannedStep.Checkpoint(
+            "Go on?",
+            List.of("group:oncall"),
+            1,
+            java.time.Duration.ofMinutes(5),
+            List.of("group:managers"),
+            PlannedStep.Closed.UNDO,
+            PlannedStep.Closed.UNDO));
+  }
+
+  @Test
+  void a_gate_whose_no_takes_all_back_says_so_before() {
+    WorkflowStub run = stage.start(plan(back("stop"), strictGate(), back("next")));
+    Waiting question = stage.untilWaiting(run, "agree").waiting().get(0);
+    assertEquals(List.of("reject", "approve"), question.choices());
+    assertEquals("stop", question.undo().get(0).step());
+    decide(run, "agree", "reject", "bob");
+    RunResult result = Stage.result(run);
+    assertEquals(RunState.UNDONE, result.state());
+    assertEquals(
+        "`agree` was rejected by bob: because reject. 1 step was taken back.", result.outcome());
+    assertEquals(List.of("stop", "unstop"), stage.actions());
+    stage.sameInHistory(run);
+  }
+
+  @Test
+  void a_gate_that_nobody_answers_can_take_all_back() {
+    WorkflowStub run = stage.start(plan(back("stop"), strictGate(), back("next")));
+    RunResult result = Stage.result(run);
+    assertEquals(RunState.UNDONE, result.state());
+    assertEquals("`agree`: nobody decided in time. 1 step was taken back.", result.outcome());
+  }
 }
