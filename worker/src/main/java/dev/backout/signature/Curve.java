@@ -20,18 +20,12 @@ enum Curve {
 
   final String name;
   final String signatureAlgorithm;
-  private final ECParameterSpec parameters;
+  private final String javaName;
 
   Curve(String name, String javaName, String signatureAlgorithm) {
     this.name = name;
+    this.javaName = javaName;
     this.signatureAlgorithm = signatureAlgorithm;
-    try {
-      AlgorithmParameters found = AlgorithmParameters.getInstance("EC");
-      found.init(new ECGenParameterSpec(javaName));
-      parameters = found.getParameterSpec(ECParameterSpec.class);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has " + javaName, e);
-    }
   }
 
   static Curve of(KeyType type) {
@@ -43,24 +37,35 @@ enum Curve {
   }
 
   BigInteger order() {
-    return parameters.getOrder();
+    return parameters().getOrder();
+  }
+
+  private ECParameterSpec parameters() {
+    try {
+      AlgorithmParameters found = AlgorithmParameters.getInstance("EC");
+      found.init(new ECGenParameterSpec(javaName));
+      return found.getParameterSpec(ECParameterSpec.class);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has " + javaName, e);
+    }
   }
 
   PublicKey key(byte[] point) throws Flaw, GeneralSecurityException {
+    ECParameterSpec parameters = parameters();
     int width = (parameters.getCurve().getField().getFieldSize() + 7) / 8;
     if (point.length != 1 + 2 * width || point[0] != 4) {
       throw new Flaw("Its key holds no uncompressed point of " + name + ".");
     }
     BigInteger x = new BigInteger(1, Arrays.copyOfRange(point, 1, 1 + width));
     BigInteger y = new BigInteger(1, Arrays.copyOfRange(point, 1 + width, point.length));
-    if (!isOnCurve(x, y)) {
+    if (!isOnCurve(parameters, x, y)) {
       throw new Flaw("Its key's point does not lie on " + name + ".");
     }
     return KeyFactory.getInstance("EC")
         .generatePublic(new ECPublicKeySpec(new ECPoint(x, y), parameters));
   }
 
-  private boolean isOnCurve(BigInteger x, BigInteger y) {
+  private static boolean isOnCurve(ECParameterSpec parameters, BigInteger x, BigInteger y) {
     BigInteger p = ((ECFieldFp) parameters.getCurve().getField()).getP();
     BigInteger right =
         x.pow(3).add(parameters.getCurve().getA().multiply(x)).add(parameters.getCurve().getB());

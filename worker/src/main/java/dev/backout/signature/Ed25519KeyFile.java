@@ -71,7 +71,8 @@ final class Ed25519KeyFile {
     byte[] seed;
     try {
       WireReader in = new WireReader(section);
-      boolean isIntact = in.uint32() == in.uint32();
+      int check = in.uint32();
+      boolean isIntact = in.uint32() == check;
       byte[] publicBlob = new WireWriter().string(in.string()).string(in.string()).bytes();
       byte[] secret = in.string();
       if (!isIntact || secret.length != 64 || !Arrays.equals(publicBlob, publicKey.blob())) {

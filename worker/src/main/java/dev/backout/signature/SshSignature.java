@@ -6,8 +6,8 @@ import java.util.Base64;
 
 /**
  * A detached signature as {@code ssh-keygen -Y sign} prints it (OpenSSH's PROTOCOL.sshsig). Read
- * strictly: one signature has one text, but for white space at the end. Being readable says nothing
- * about being true: {@link SignatureVerifier} does.
+ * strictly: nothing before it, in it or after it is skipped, but for white space at the end. Being
+ * readable says nothing about being true: {@link SignatureVerifier} does.
  */
 public final class SshSignature {
   private static final String BEGIN = "-----BEGIN SSH SIGNATURE-----";

@@ -108,7 +108,7 @@ final class DamagedTest {
     for (int length = 1; length < list.length; length++) {
       readOrRefuse(Arrays.copyOf(list, length));
     }
-    for (int i = 0; i < TRIES * 8; i++) {
+    for (int i = 0; i < TRIES * 4; i++) {
       readOrRefuse(mangled(list));
     }
   }
@@ -121,7 +121,7 @@ final class DamagedTest {
                 + OpenSsh.line(key)
                 + " comment\n")
             .getBytes(StandardCharsets.UTF_8);
-    for (int i = 0; i < TRIES * 16; i++) {
+    for (int i = 0; i < TRIES * 6; i++) {
       String mangled = new String(mangled(text), StandardCharsets.ISO_8859_1);
       try {
         AllowedSigners.parse(mangled, "allowed_signers");
