@@ -61,7 +61,7 @@ final class Connection implements AutoCloseable {
         Link.open(
             settings.remoteName(),
             profile.toWorkflowServiceStubsOptions(),
-            Link.OF_A_STRANGER,
+            false,
             "Check the address, or unset it to use this machine's background server.");
     ServerInfo server =
         new ServerInfo(
@@ -84,7 +84,7 @@ final class Connection implements AutoCloseable {
         Link.open(
             record.address() + " (this machine's background server)",
             options.build(),
-            Link.OF_A_KNOWN_SERVER,
+            true,
             "`backout server status` says how it is; `backout server stop` ends it, and the next command starts another.");
     boolean inMemory = record.kind() == ServerRecord.Kind.IN_MEMORY;
     ServerInfo server =

@@ -13,16 +13,22 @@ import io.temporal.serviceclient.WorkflowServiceStubsOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /** Stubs with an event loop of their own, so that a command ends at once when it closes them. */
 final class Link implements AutoCloseable {
-  /** From the first packet to the first answer of a server that may not be one. */
-  static final Duration OF_A_STRANGER = Duration.ofSeconds(2);
+  /** From connecting to the first byte of a server that may not be one. */
+  private static final Duration OF_A_STRANGER = Duration.ofSeconds(2);
 
-  /** For a server that is known to be one: its machine may be very busy just now. */
-  static final Duration OF_A_KNOWN_SERVER = Duration.ofSeconds(20);
+  /** For an answer of what is known to talk: its machine, or this one, may be very busy. */
+  private static final Duration OF_A_KNOWN_SERVER = Duration.ofSeconds(20);
+
+  /** What a client of HTTP/2 says first, with settings that are empty; the server says its own. */
+  private static final byte[] HELLO =
+      "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1);
 
   private final NioEventLoopGroup loop;
   private final WorkflowServiceStubs stubs;
@@ -36,14 +42,14 @@ final class Link implements AutoCloseable {
    * Connects and asks the server for its version.
    *
    * @param name how people know the server
-   * @throws ConnectionException within {@code patience} if nothing listens, or if what listens
-   *     doesn't answer as a Temporal server
+   * @param isKnown whether it is known to be a Temporal server, if only a busy one
+   * @throws ConnectionException within 2 s if nothing listens, or if what listens says nothing
    */
   static Link open(
-      String name, WorkflowServiceStubsOptions options, Duration patience, String whatToDo) {
-    long deadline = System.nanoTime() + patience.toNanos();
-    // gRPC alone would try for seven seconds and more.
-    probe(name, options.getTarget(), patience, whatToDo);
+      String name, WorkflowServiceStubsOptions options, boolean isKnown, String whatToDo) {
+    // gRPC alone would try for seven seconds and more, and its own start counts where time is
+    // short.
+    probe(name, options, isKnown, whatToDo);
     NioEventLoopGroup loop = new NioEventLoopGroup(1);
     WorkflowServiceStubs stubs =
         WorkflowServiceStubs.newServiceStubs(
@@ -57,11 +63,11 @@ final class Link implements AutoCloseable {
                 .build());
     Link link = new Link(loop, stubs);
     try {
-      link.version(left(deadline));
+      link.version();
       return link;
     } catch (StatusRuntimeException e) {
       link.close();
-      throw new ConnectionException(refusal(name, e.getStatus(), patience, whatToDo), e);
+      throw new ConnectionException(refusal(name, e.getStatus(), whatToDo), e);
     }
   }
 
@@ -71,13 +77,9 @@ final class Link implements AutoCloseable {
 
   /** The server's version; empty where it doesn't say. */
   String version() {
-    return version(OF_A_KNOWN_SERVER);
-  }
-
-  private String version(Duration patience) {
     return stubs
         .blockingStub()
-        .withDeadlineAfter(patience.toNanos(), TimeUnit.NANOSECONDS)
+        .withDeadlineAfter(OF_A_KNOWN_SERVER.toNanos(), TimeUnit.NANOSECONDS)
         .getSystemInfo(GetSystemInfoRequest.getDefaultInstance())
         .getServerVersion();
   }
@@ -103,11 +105,9 @@ final class Link implements AutoCloseable {
     var unused = loop.shutdownGracefully(0, 0, TimeUnit.MILLISECONDS);
   }
 
-  private static Duration left(long deadline) {
-    return Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
-  }
-
-  private static void probe(String name, String target, Duration patience, String whatToDo) {
+  private static void probe(
+      String name, WorkflowServiceStubsOptions options, boolean isKnown, String whatToDo) {
+    String target = options.getTarget();
     String address = target.contains("://") ? target.replaceFirst("^.*/", "") : target;
     int colon = address.lastIndexOf(':');
     String host = colon < 0 ? address : address.substring(0, colon).replaceAll("[\\[\\]]", "");
@@ -118,10 +118,36 @@ final class Link implements AutoCloseable {
           "The Temporal server " + name + " has an unknown host: " + host + ". " + whatToDo);
     }
     try (Socket socket = new Socket()) {
-      socket.connect(resolved, (int) patience.toMillis());
+      socket.connect(resolved, (int) OF_A_STRANGER.toMillis());
+      boolean isPlain = options.getSslContext() == null && !options.getEnableHttps();
+      if (isPlain && !isKnown) {
+        awaitAnything(socket);
+      }
+    } catch (SocketTimeoutException e) {
+      throw new ConnectionException(
+          "The Temporal server "
+              + name
+              + " gives no answer within "
+              + OF_A_STRANGER.toSeconds()
+              + " s. Check the address, and TEMPORAL_TLS if it wants TLS. "
+              + whatToDo,
+          e);
     } catch (IOException e) {
       throw new ConnectionException(
           "No Temporal server answers at " + name + ": " + e.getMessage() + ". " + whatToDo, e);
+    }
+  }
+
+  /** Only silence counts here: for what is wrong with an answer, or its end, gRPC finds words. */
+  private static void awaitAnything(Socket socket) throws SocketTimeoutException {
+    try {
+      socket.setSoTimeout((int) OF_A_STRANGER.toMillis());
+      socket.getOutputStream().write(HELLO);
+      int unused = socket.getInputStream().read();
+    } catch (SocketTimeoutException e) {
+      throw e;
+    } catch (IOException e) {
+      // It has hung up.
     }
   }
 
@@ -142,7 +168,7 @@ final class Link implements AutoCloseable {
             + "\".");
   }
 
-  private static String refusal(String name, Status status, Duration patience, String whatToDo) {
+  private static String refusal(String name, Status status, String whatToDo) {
     String found =
         status.getCode() + (status.getDescription() == null ? "" : ": " + status.getDescription());
     return switch (status.getCode()) {
@@ -152,14 +178,6 @@ final class Link implements AutoCloseable {
               + " does not let you in ("
               + found
               + "). Check TEMPORAL_API_KEY, the TEMPORAL_TLS_ variables, or the profile.";
-      case DEADLINE_EXCEEDED ->
-          "What listens at "
-              + name
-              + " takes connections and gives no answer within "
-              + patience.toSeconds()
-              + " s. Check whether the address is a Temporal server's, and TEMPORAL_TLS if it wants"
-              + " TLS. "
-              + whatToDo;
       default ->
           "What listens at "
               + name

@@ -41,7 +41,7 @@ class ServerOutOfReachTest {
   void whatTakesConnectionsAndNeverAnswersIsGivenUpAfterTwoSeconds() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       String said = refusal("127.0.0.1:" + silent.getLocalPort());
-      assertTrue(said.contains("takes connections and gives no answer within 2 s"), said);
+      assertTrue(said.contains("gives no answer within 2 s"), said);
       assertTrue(said.contains("TEMPORAL_ADDRESS"), said);
     }
   }

@@ -60,6 +60,14 @@ final class OwnBackout implements AutoCloseable {
     return own;
   }
 
+  /** The same with Temporal's development server, which must be on the PATH. */
+  static OwnBackout onTemporal(Path root, Path allowed) throws IOException {
+    OwnBackout own = laidOut(root, allowed);
+    own.environment.put("BACKOUT_SERVER", "development");
+    new BackgroundServer(own.settings()).ensure();
+    return own;
+  }
+
   /**
    * The same as a user who may not read and write everything: where this is the superuser, without
    * what makes it one.
@@ -111,27 +119,66 @@ final class OwnBackout implements AutoCloseable {
 
   /** A command in a process of its own, which may read and write only what modes let it. */
   Said asAnOrdinaryUser(String... words) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    if (ProcessHandle.current().info().user().filter("root"::equals).isPresent()) {
-      command.addAll(List.of("setpriv", "--bounding-set", "-dac_override,-dac_read_search"));
+    List<String> prefix =
+        ProcessHandle.current().info().user().filter("root"::equals).isPresent()
+            ? List.of("setpriv", "--bounding-set", "-dac_override,-dac_read_search")
+            : List.of();
+    Path out = Files.createTempFile(root, "out", ".txt");
+    Path err = Files.createTempFile(root, "err", ".txt");
+    int exit =
+        process(prefix, words)
+            .redirectOutput(out.toFile())
+            .redirectError(err.toFile())
+            .start()
+            .waitFor();
+    Said said = new Said(List.of(words), exit, Files.readString(out), Files.readString(err));
+    everything.add(said);
+    return said;
+  }
+
+  /** A worker of this configuration in a process of its own, for another server's task queue. */
+  Process startWorker(OwnBackout server, String taskQueue) throws IOException {
+    String address = new BackgroundServer(server.settings()).running().orElseThrow().address();
+    return process(List.of(), "worker", "--address", address, "--task-queue", taskQueue)
+        .redirectErrorStream(true)
+        .redirectOutput(root.resolve("worker.log").toFile())
+        .start();
+  }
+
+  void awaitWorker(Process worker) throws IOException, InterruptedException {
+    Path log = root.resolve("worker.log");
+    while (!Files.readString(log).contains("Ctrl-C ends it")) {
+      if (!worker.isAlive()) {
+        throw new AssertionError("The worker has ended: " + Files.readString(log));
+      }
+      Thread.sleep(50);
     }
+  }
+
+  private ProcessBuilder process(List<String> prefix, String... words) {
+    List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.add(Backout.class.getName());
     command.addAll(List.of(words));
-    Path out = Files.createTempFile(root, "out", ".txt");
-    Path err = Files.createTempFile(root, "err", ".txt");
     ProcessBuilder builder =
         new ProcessBuilder(command)
-            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-            .redirectOutput(out.toFile())
-            .redirectError(err.toFile());
+            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
     builder.environment().clear();
     builder.environment().putAll(environment);
-    int exit = builder.start().waitFor();
-    Said said = new Said(List.of(words), exit, Files.readString(out), Files.readString(err));
-    everything.add(said);
-    return said;
+    return builder;
+  }
+
+  /** The runs that Temporal itself lists for a query in its own language, by their ids. */
+  List<String> listed(String query) {
+    try (BackoutClient client = BackoutClient.openToRead(settings())) {
+      return client
+          .workflowClient()
+          .listExecutions(query)
+          .map(run -> run.getExecution().getWorkflowId())
+          .sorted()
+          .toList();
+    }
   }
 
   Said run(List<String> words) throws InterruptedException, ExecutionException {
