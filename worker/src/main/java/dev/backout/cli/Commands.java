@@ -22,6 +22,8 @@ final class Commands {
           RejectCommand.class,
           RetryCommand.class,
           SkipCommand.class,
+          SettleCommand.class,
+          TickCommand.class,
           StopCommand.class,
           UndoCommand.class,
           HistoryCommand.class,

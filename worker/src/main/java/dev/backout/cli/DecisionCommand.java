@@ -1,5 +1,6 @@
 package dev.backout.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.backout.archive.RunSummary;
 import dev.backout.cli.view.RunNames;
 import dev.backout.cli.view.StatusView;
@@ -20,12 +21,24 @@ abstract class DecisionCommand extends BackoutCommand {
 
   /** Sends the decision, and says how the run stands after it. */
   int decide(String run, @Nullable String step, String choice, @Nullable String reason) {
+    return decide(run, step, choice, reason, null);
+  }
+
+  /**
+   * @param details what it holds besides the choice; null for nothing
+   */
+  int decide(
+      String run,
+      @Nullable String step,
+      String choice,
+      @Nullable String reason,
+      @Nullable JsonNode details) {
     try (BackoutClient client = BackoutClient.openToRead(settings(connection))) {
       RunSummary found = client.resolveRun(run);
       refuseEnded(found);
       String meant = step == null ? onlyOne(client, found, choice) : step;
       RunStatus status =
-          Decisions.send(client, found, meant, choice, person.name(this), reason, now());
+          Decisions.send(client, found, meant, choice, person.name(this), reason, details, now());
       show(found, meant, choice, status);
     }
     return ExitCode.DONE;

@@ -1,5 +1,6 @@
 package dev.backout.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.backout.archive.RunSummary;
 import dev.backout.cli.view.Line;
 import dev.backout.cli.view.Look;
@@ -8,6 +9,7 @@ import dev.backout.client.BackoutClient;
 import dev.backout.history.Choices;
 import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.Waiting;
+import dev.backout.workflow.Details;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -78,10 +80,32 @@ final class DecisionKeys {
     if (chosen == null || where == null) {
       return;
     }
+    if (chosen.equals(Choices.TICK)) {
+      tick(where, reason);
+      return;
+    }
     if (reason.isEmpty() && !chosen.equals(Choices.APPROVE)) {
       said = "A reason is needed.";
       return;
     }
+    send(where, chosen, reason, null);
+  }
+
+  /** The item's number comes first, then what there is to say about it. */
+  private void tick(String where, String text) {
+    String[] words = text.split("\\s+", 2);
+    if (!words[0].matches("[0-9]{1,4}")) {
+      said = "The number of an item is needed.";
+      return;
+    }
+    send(
+        where,
+        Choices.TICK,
+        words.length > 1 ? words[1] : "",
+        Details.tick(Integer.parseInt(words[0])));
+  }
+
+  private void send(String where, String chosen, String reason, @Nullable JsonNode details) {
     reset();
     try {
       Decisions.send(
@@ -91,6 +115,7 @@ final class DecisionKeys {
           chosen,
           command.around().person(),
           reason.isEmpty() ? null : reason,
+          details,
           command.now());
     } catch (CommandFailure e) {
       said = String.valueOf(e.getMessage());
@@ -129,7 +154,12 @@ final class DecisionKeys {
   }
 
   private Line prompt(String chosen) {
-    String what = chosen.equals(Choices.APPROVE) ? "comment, or nothing" : "reason";
+    String what =
+        switch (chosen) {
+          case Choices.APPROVE -> "comment, or nothing";
+          case Choices.TICK -> "number of the item, then a comment, or nothing";
+          default -> "reason";
+        };
     return Line.of(Tone.ASK, chosen + " " + step + ", " + what + " (Enter sends, Esc goes back): ")
         .and(typed + "_");
   }

@@ -1,5 +1,6 @@
 package dev.backout.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.backout.archive.RunSummary;
 import dev.backout.client.BackoutClient;
 import dev.backout.history.RunStatus;
@@ -23,9 +24,10 @@ final class Decisions {
       String choice,
       String by,
       @Nullable String reason,
+      @Nullable JsonNode details,
       Instant at) {
     Decision decision =
-        new Decision(UUID.randomUUID().toString(), step, choice, by, reason, at, null);
+        new Decision(UUID.randomUUID().toString(), step, choice, by, reason, at, null, details);
     try {
       return new RunClient(client.workflowClient())
           .decide(run.workflowId(), Optional.of(run.runId()), decision);

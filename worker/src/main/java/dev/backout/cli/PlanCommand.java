@@ -4,11 +4,9 @@ import dev.backout.cli.view.PlanView;
 import dev.backout.cli.view.UndoView;
 import dev.backout.history.UndoOutline;
 import dev.backout.plan.ExecutionPlan;
-import dev.backout.plan.NotExecutedYet;
 import dev.backout.workflow.PlanPreview;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,11 +72,10 @@ final class PlanCommand extends BackoutCommand {
       plan = runbook.plan(file, this);
       preview = Preview.ask(opening.client(), plan, this);
     }
-    List<String> missing = NotExecutedYet.of(plan);
     if (output.isText()) {
-      print(new PlanView(plan, preview).notExecutedYet(missing).page(look()));
+      print(new PlanView(plan, preview).page(look()));
     } else {
-      print(new PlanResult(plan, preview, missing), output.format);
+      print(new PlanResult(plan, preview), output.format);
     }
     boolean holds = Preview.failing(preview).isEmpty();
     if (save != null) {

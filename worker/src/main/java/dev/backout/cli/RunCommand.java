@@ -6,7 +6,6 @@ import dev.backout.cli.view.PlanView;
 import dev.backout.cli.view.RunNames;
 import dev.backout.client.BackoutClient;
 import dev.backout.plan.ExecutionPlan;
-import dev.backout.plan.NotExecutedYet;
 import dev.backout.workflow.PlanPreview;
 import dev.backout.workflow.RunRequest;
 import dev.backout.workflow.StepPreview;
@@ -99,7 +98,7 @@ final class RunCommand extends BackoutCommand {
       // Who says yes beforehand to a plan that was saved has read it then.
       boolean isKnown = saved != null && yes;
       if (!isKnown) {
-        show(new PlanView(plan, preview).notExecutedYet(NotExecutedYet.of(plan)).page(look()));
+        show(new PlanView(plan, preview).page(look()));
       }
       refuse(saved, preview);
       if (isKnown) {

@@ -3,6 +3,8 @@ package dev.backout.postmortem;
 import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.StepState;
 import dev.backout.history.RunStatus.StepStatus;
+import dev.backout.history.RunStatus.TakenDecision;
+import dev.backout.history.RunStatus.Tick;
 import dev.backout.history.Timeline;
 import dev.backout.plan.ExecutionPlan;
 import java.time.Duration;
@@ -124,12 +126,22 @@ final class Composition {
                 new Report.DecisionLine(
                     taken.at(),
                     taken.step(),
-                    taken.choice(),
+                    choice(taken),
                     taken.by(),
                     taken.reason(),
                     taken.verified()))
         .sorted(Comparator.comparing(Report.DecisionLine::at))
         .toList();
+  }
+
+  private static String choice(TakenDecision taken) {
+    Tick tick = taken.tick();
+    if (tick == null) {
+      return taken.choice();
+    }
+    String file =
+        tick.sha256() == null ? "" : " (" + tick.file() + ", SHA-256 " + tick.sha256() + ")";
+    return taken.choice() + " " + tick.item() + ", " + tick.text() + file;
   }
 
   private List<Report.Trouble> troubles() {

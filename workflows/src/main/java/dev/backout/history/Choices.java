@@ -11,5 +11,11 @@ public final class Choices {
   /** All that was done is taken back, and the run ends. */
   public static final String UNDO = "undo";
 
+  /** A step in doubt has happened. */
+  public static final String DONE = "done";
+
+  /** An item of a checklist has been done. */
+  public static final String TICK = "tick";
+
   private Choices() {}
 }

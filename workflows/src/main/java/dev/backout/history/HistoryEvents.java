@@ -146,7 +146,9 @@ final class HistoryEvents {
       return null;
     }
     try {
-      return converter.fromPayload(scheduled.getInput().getPayloads(1), Call.class, Call.class);
+      Call call =
+          converter.fromPayload(scheduled.getInput().getPayloads(1), Call.class, Call.class);
+      return StepPath.isProbe(call.step()) ? null : call;
     } catch (DataConverterException e) {
       return null;
     }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,6 +181,7 @@ public record RunStatus(
    * @param deadline when it escalates or stops by itself; null if never
    * @param onDeadline what happens then, as a sentence; null if never
    * @param undo what {@code undo} would do, in order; empty where it can't be chosen
+   * @param items of a checklist, in order; who has ticked one stands in {@code decided}
    */
   public record Waiting(
       String step,
@@ -192,7 +194,8 @@ public record RunStatus(
       Instant since,
       @Nullable Instant deadline,
       @Nullable String onDeadline,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<WouldUndo> undo) {
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<WouldUndo> undo,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> items) {
 
     /** What waits where {@code undo} can't be chosen. */
     public Waiting(
@@ -217,7 +220,36 @@ public record RunStatus(
           since,
           deadline,
           onDeadline,
+          List.of(),
           List.of());
+    }
+
+    /** With a checklist to go through. */
+    public Waiting listing(List<String> checklist) {
+      return new Waiting(
+          step,
+          reason,
+          question,
+          choices,
+          approvers,
+          quorum,
+          decided,
+          since,
+          deadline,
+          onDeadline,
+          undo,
+          checklist);
+    }
+
+    /**
+     * Who has ticked an item; empty if nobody has.
+     *
+     * @param item counted from 1
+     */
+    public Optional<TakenDecision> ticked(int item) {
+      return decided.stream()
+          .filter(each -> each.tick() != null && each.tick().item() == item)
+          .findFirst();
     }
 
     /** With the choice of taking all back, which does this. */
@@ -244,20 +276,24 @@ public record RunStatus(
           since,
           deadline,
           onDeadline,
-          lines);
+          lines,
+          items);
     }
   }
 
   public enum WaitingFor {
     CHECKPOINT,
     FAILURE,
-    DOUBT
+    DOUBT,
+    /** A checklist is being gone through. */
+    MANUAL
   }
 
   /**
    * A decision that was taken into account.
    *
    * @param verified false until a signature has been checked; a bare name proves nothing
+   * @param tick of a checklist, the item; null for every other decision
    */
   public record TakenDecision(
       String step,
@@ -265,7 +301,29 @@ public record RunStatus(
       String by,
       @Nullable String reason,
       Instant at,
-      boolean verified) {}
+      boolean verified,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Tick tick) {
+
+    /** One that ticks nothing. */
+    public TakenDecision(
+        String step,
+        String choice,
+        String by,
+        @Nullable String reason,
+        Instant at,
+        boolean verified) {
+      this(step, choice, by, reason, at, verified, null);
+    }
+  }
+
+  /**
+   * An item of a checklist that somebody has done.
+   *
+   * @param item counted from 1
+   * @param file the name of a file that shows it; null without one
+   * @param sha256 of that file, hexadecimal
+   */
+  public record Tick(int item, String text, @Nullable String file, @Nullable String sha256) {}
 
   public record DueFollowUp(String name, Duration within, Instant dueAt) {}
 }

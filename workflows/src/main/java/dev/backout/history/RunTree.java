@@ -180,7 +180,7 @@ public final class RunTree {
 
   private static TakenDecision under(String path, TakenDecision d) {
     return new TakenDecision(
-        under(path, d.step()), d.choice(), d.by(), d.reason(), d.at(), d.verified());
+        under(path, d.step()), d.choice(), d.by(), d.reason(), d.at(), d.verified(), d.tick());
   }
 
   private static Waiting under(String path, Waiting w) {
@@ -195,7 +195,8 @@ public final class RunTree {
         w.since(),
         w.deadline(),
         w.onDeadline(),
-        under(path, w.undo()));
+        under(path, w.undo()),
+        w.items());
   }
 
   private static List<WouldUndo> under(String path, List<WouldUndo> lines) {

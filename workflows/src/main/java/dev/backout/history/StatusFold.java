@@ -247,7 +247,8 @@ public final class StatusFold {
                 was.since(),
                 event.deadline(),
                 event.onDeadline(),
-                was.undo()));
+                was.undo(),
+                was.items()));
   }
 
   private void decide(RunEvent.Decided event) {
@@ -272,7 +273,7 @@ public final class StatusFold {
 
   private static void settle(StepNode node, TakenDecision decision, Instant at, WaitingFor reason) {
     switch (decision.choice()) {
-      case Choices.APPROVE -> node.end(at, StepState.DONE, null);
+      case Choices.APPROVE, Choices.DONE, Choices.TICK -> node.end(at, StepState.DONE, null);
       case Choices.REJECT -> node.end(at, StepState.FAILED, said(decision, "rejected"));
       case Choices.SKIP -> node.end(at, StepState.SKIPPED, said(decision, "skipped"));
       case Choices.RETRY -> node.begin(at, node.attempt);
@@ -312,7 +313,8 @@ public final class StatusFold {
         was.since(),
         was.deadline(),
         was.onDeadline(),
-        was.undo());
+        was.undo(),
+        was.items());
   }
 
   private void finish(RunEvent.RunFinished event) {

@@ -14,6 +14,7 @@ public final class StepPath {
   public static final String RUN = "";
 
   private static final String UNDO = "undo:";
+  private static final String PROBE = "probe:";
   private static final String ABOVE = "../";
 
   private StepPath() {}
@@ -21,6 +22,15 @@ public final class StepPath {
   /** Of taking the step at this path back. */
   public static String undo(String path) {
     return UNDO + path;
+  }
+
+  /** Of looking whether the step at this path has happened. */
+  public static String probe(String path) {
+    return PROBE + path;
+  }
+
+  static boolean isProbe(String path) {
+    return path.startsWith(PROBE);
   }
 
   public static boolean isUndo(String path) {

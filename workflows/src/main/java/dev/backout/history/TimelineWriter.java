@@ -201,6 +201,9 @@ final class TimelineWriter {
 
   private static String sentence(TakenDecision decision, @Nullable StepStatus step) {
     String reason = decision.reason();
+    if (decision.tick() != null) {
+      return sentence(decision, decision.tick());
+    }
     return decision.by()
         + (decision.verified() ? "" : " (unverified)")
         + " decided `"
@@ -208,6 +211,20 @@ final class TimelineWriter {
         + "`"
         + (step == null ? "" : " for " + step.name())
         + (reason == null || reason.isBlank() ? "." : ": " + reason);
+  }
+
+  private static String sentence(TakenDecision decision, RunStatus.Tick tick) {
+    String comment = decision.reason();
+    return decision.by()
+        + (decision.verified() ? "" : " (unverified)")
+        + " ticked "
+        + tick.item()
+        + ", "
+        + tick.text()
+        + (comment == null || comment.isBlank() ? "." : ": " + comment)
+        + (tick.sha256() == null
+            ? ""
+            : " File: " + tick.file() + ", SHA-256 " + tick.sha256() + ".");
   }
 
   private void ended(

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.backout.catalog.Repeatability;
 import dev.backout.history.AttemptFailure;
 import dev.backout.history.RunEvent;
+import dev.backout.history.StepPath;
 import dev.backout.plan.ActionUse;
 import dev.backout.plan.PlannedStep;
 import io.temporal.activity.ActivityCancellationType;
@@ -37,7 +38,7 @@ final class Actions {
 
   Actions(Run run) {
     this.run = run;
-    this.doubts = new Doubts(run);
+    this.doubts = new Doubts(run, new Probes(run, this));
   }
 
   StepResult carryOut(StepRun step, ActionUse use) {
@@ -126,6 +127,16 @@ final class Actions {
 
   /** One execution, without a word to the log. */
   JsonNode call(StepRun step, ActionUse use, JsonNode input, Duration timeout) {
+    return call(step, step.path, use, input, timeout);
+  }
+
+  /** One look at whether the step has happened. */
+  JsonNode probe(StepRun step, ActionUse probe, Duration timeout) {
+    return call(step, StepPath.probe(step.path), probe, step.scope.render(probe.with()), timeout);
+  }
+
+  private JsonNode call(
+      StepRun step, String path, ActionUse use, JsonNode input, Duration timeout) {
     ActivityOptions.Builder options =
         ActivityOptions.newBuilder()
             .setStartToCloseTimeout(timeout)
@@ -139,7 +150,7 @@ final class Actions {
       options.setTaskQueue(queue);
     }
     return Workflow.newUntypedActivityStub(options.build())
-        .execute(use.action(), JsonNode.class, input, run.call(step.path, step.attempt()));
+        .execute(use.action(), JsonNode.class, input, run.call(path, step.attempt()));
   }
 
   private static Duration min(Duration one, Duration other) {

@@ -4,6 +4,7 @@ import dev.backout.history.Choices;
 import dev.backout.history.RunEvent;
 import dev.backout.history.RunStatus.RunState;
 import dev.backout.history.RunStatus.TakenDecision;
+import dev.backout.history.RunStatus.Tick;
 import dev.backout.history.RunStatus.Waiting;
 import dev.backout.history.RunStatus.WaitingFor;
 import dev.backout.history.StepPath;
@@ -91,6 +92,10 @@ final class Desk {
   }
 
   private boolean settles(Decision decision) {
+    if (decision.choice().equals(Choices.TICK)) {
+      Waiting list = log.fold().waitingAt(decision.step()).orElseThrow();
+      return list.decided().size() + 1 >= list.items().size();
+    }
     if (!decision.choice().equals(Choices.APPROVE)) {
       return !decision.step().equals(StepPath.RUN);
     }
@@ -98,14 +103,27 @@ final class Desk {
     return waiting.decided().size() + 1 >= waiting.quorum();
   }
 
-  private static TakenDecision taken(Decision decision) {
+  private TakenDecision taken(Decision decision) {
     return new TakenDecision(
         decision.step(),
         decision.choice(),
         decision.by(),
         decision.reason(),
         decision.at() == null ? RunLog.now() : decision.at(),
-        false);
+        false,
+        tick(decision));
+  }
+
+  private @Nullable Tick tick(Decision decision) {
+    Optional<Waiting> waiting = log.fold().waitingAt(decision.step());
+    Optional<Integer> item = Details.item(decision);
+    return decision.choice().equals(Choices.TICK) && waiting.isPresent() && item.isPresent()
+        ? new Tick(
+            item.get(),
+            waiting.get().items().get(item.get() - 1),
+            Details.file(decision),
+            Details.sha256(decision))
+        : null;
   }
 
   static String said(Decision decision) {
@@ -116,6 +134,18 @@ final class Desk {
   static Waiting question(WaitingFor reason, String step, String question, List<String> choices) {
     return new Waiting(
         step, reason, question, choices, List.of(), 1, List.of(), RunLog.now(), null, null);
+  }
+
+  /** What somebody goes through by hand. */
+  static Waiting checklist(String step, String name, List<String> items) {
+    return question(
+            WaitingFor.MANUAL,
+            step,
+            name
+                + ": do this by hand, and `tick` each item as it is done. `skip` goes on without"
+                + " the rest, `stop` ends the run here.",
+            List.of(Choices.STOP, Choices.SKIP, Choices.TICK))
+        .listing(items);
   }
 
   /** Who is asked first, how many of them, and until when. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds out whether an attempt in doubt has happened: first from the journal of the worker that had
- * it. What nothing can tell, a person is asked.
+ * it, then by the step's probe. What nothing can tell, a person is asked.
  */
 final class Doubts {
   /** Runs that met their doubt under a release without this go on without it. */
@@ -35,9 +35,11 @@ final class Doubts {
   private static final int ATTEMPTS = 3;
 
   private final Run run;
+  private final Probes probes;
 
-  Doubts(Run run) {
+  Doubts(Run run, Probes probes) {
     this.run = run;
+    this.probes = probes;
   }
 
   /** What came of it. */
@@ -66,7 +68,7 @@ final class Doubts {
     return switch (settlement.answer()) {
       case DONE -> {
         examined(step, Finding.DONE, settlement.said());
-        yield new Happened(settlement.outputs());
+        yield Probes.happened(run, step, settlement.outputs(), settlement.said());
       }
       case FAILED -> {
         examined(step, Finding.FAILED, settlement.said());
@@ -76,11 +78,14 @@ final class Doubts {
         examined(step, Finding.NOT_DONE, settlement.said());
         yield new NotHappened();
       }
-      case UNDER_WAY, BROKEN_OFF, UNKNOWN -> {
-        examined(step, Finding.UNKNOWN, settlement.said());
-        yield new Open(settlement.said());
-      }
+      case UNDER_WAY -> open(step, settlement);
+      case BROKEN_OFF, UNKNOWN -> probes.settle(step, settlement, open(step, settlement));
     };
+  }
+
+  private Open open(StepRun step, Settlement settlement) {
+    examined(step, Finding.UNKNOWN, settlement.said());
+    return new Open(settlement.said());
   }
 
   /** Asks until it can say more than that the act goes on, for as long as the step may take. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Why a decision can't count: each a sentence that says what waits, and what may be decided. */
 final class Refusal {
   private static final Set<String> NEED_A_REASON =
-      Set.of(Choices.RETRY, Choices.SKIP, Choices.STOP, Choices.UNDO);
+      Set.of(Choices.RETRY, Choices.SKIP, Choices.STOP, Choices.UNDO, Choices.DONE);
 
   private static final Set<String> OF_THE_RUN = Set.of(Choices.STOP, Choices.UNDO);
 
@@ -33,6 +33,7 @@ final class Refusal {
     Optional<Waiting> waiting = run.waitingAt(decision.step());
     return waiting.isPresent()
         ? ofWaiting(decision, waiting.get())
+            .or(() -> DetailsCheck.refusal(decision, waiting.get(), run))
         : Optional.of(nothingWaitsAt(decision.step(), run));
   }
 

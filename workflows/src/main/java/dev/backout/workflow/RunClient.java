@@ -66,7 +66,7 @@ public final class RunClient {
     try {
       RunStatus ignored =
           stub(to.workflowId(), to.workflowId().equals(workflowId) ? runId : Optional.empty())
-              .update(RunbookWorkflow.DECIDE, RunStatus.class, at(decision, to.step()));
+              .update(RunbookWorkflow.DECIDE, RunStatus.class, decision.at(to.step()));
     } catch (WorkflowUpdateException e) {
       // Only the validator fails an update. The type that it gives does not always survive the
       // way through the server, so it isn't looked at.
@@ -109,10 +109,6 @@ public final class RunClient {
       }
     }
     return Optional.empty();
-  }
-
-  private static Decision at(Decision d, String step) {
-    return new Decision(d.id(), step, d.choice(), d.by(), d.reason(), d.at(), d.signature());
   }
 
   private WorkflowStub stub(String workflowId, Optional<String> runId) {

@@ -1,5 +1,6 @@
 package dev.backout.workflow;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.backout.history.Choices;
 import dev.backout.history.RunEvent;
 import dev.backout.history.RunStatus.RunState;
@@ -11,6 +12,7 @@ import dev.backout.plan.PlannedStep.OnFailure;
 import dev.backout.plan.Scope;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Runs steps one after the other, and asks a person where one fails. */
 final class StepRunner {
@@ -49,14 +51,13 @@ final class StepRunner {
       if (outcome.result() instanceof StepResult.Ended) {
         return progress.broken();
       }
-      switch (afterFailure(going, outcome.result())) {
-        case AGAIN -> {}
-        case PAST -> {
-          return progress.with(outcome.gained()).with(Progress.Gain.notDone(step));
-        }
-        case END -> {
-          return progress.broken();
-        }
+      Next next = afterFailure(going, outcome.result());
+      if (next instanceof Done done) {
+        return finished(going, new StepResult.Done(done.outputs()), outcome, progress);
+      } else if (next instanceof Past) {
+        return progress.with(outcome.gained()).with(Progress.Gain.notDone(step));
+      } else if (next instanceof End) {
+        return progress.broken();
       }
     }
   }
@@ -66,25 +67,31 @@ final class StepRunner {
     return progress.with(outcome.gained()).with(Progress.Gain.done(step.step, done.outputs()));
   }
 
-  private enum Next {
-    AGAIN,
-    PAST,
-    END
-  }
+  /** What a person has said to a step that failed or is in doubt. */
+  private sealed interface Next {}
+
+  private record Again() implements Next {}
+
+  private record Past() implements Next {}
+
+  private record End() implements Next {}
+
+  /** It has happened, as somebody says who has looked. */
+  private record Done(@Nullable JsonNode outputs) implements Next {}
 
   private Next afterFailure(StepRun step, StepResult result) {
     OnFailure onFailure = step.step.onFailure();
     boolean gate = step.step.work() instanceof PlannedStep.Checkpoint;
     if (onFailure == OnFailure.STOP) {
       run.ending().set(RunState.FAILED, "`" + step.path + "` failed: " + failure(result), null);
-      return Next.END;
+      return new End();
     }
     if (onFailure == OnFailure.UNDO && !(result instanceof StepResult.InDoubt)) {
       run.ending().setUndo(RunState.FAILED, "`" + step.path + "` failed: " + failure(result), null);
-      return Next.END;
+      return new End();
     }
     if (onFailure == OnFailure.CONTINUE && !gate) {
-      return Next.PAST;
+      return new Past();
     }
     return ask(step, result, gate);
   }
@@ -93,13 +100,19 @@ final class StepRunner {
     Optional<Decision> decision = run.desk().ask(question(step, result, gate));
     if (decision.isEmpty()) {
       leave(step, result);
-      return Next.END;
+      return new End();
     }
     return switch (decision.get().choice()) {
-      case Choices.RETRY -> Next.AGAIN;
-      case Choices.SKIP -> Next.PAST;
-      default -> Next.END;
+      case Choices.RETRY -> new Again();
+      case Choices.SKIP -> new Past();
+      case Choices.DONE -> done(step, Details.outputs(decision.get()));
+      default -> new End();
     };
+  }
+
+  private Next done(StepRun step, @Nullable JsonNode outputs) {
+    run.log().note(new RunEvent.StepDone(RunLog.now(), step.path, outputs));
+    return new Done(outputs);
   }
 
   /** The run ends for another reason while this one waits. */
@@ -143,10 +156,10 @@ final class StepRunner {
               + step.name
               + "` has happened: "
               + doubt.failure()
-              + " Look at the system first. `skip` if it has happened, or need not: the run goes on"
-              + " after it. `retry` if it has not happened: it is done now. `stop` ends the run"
-              + " here.",
-          List.of(Choices.STOP, Choices.SKIP, Choices.RETRY));
+              + " Look at the system first. `done` if it has happened: the run goes on after it."
+              + " `retry` if it has not happened: it is done now. `skip` if it need not happen."
+              + " `stop` ends the run here.",
+          List.of(Choices.STOP, Choices.SKIP, Choices.RETRY, Choices.DONE));
     }
     return Desk.question(
         WaitingFor.FAILURE,

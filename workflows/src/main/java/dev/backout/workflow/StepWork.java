@@ -18,6 +18,7 @@ final class StepWork {
   private final Waits waits;
   private final Children children;
   private final Groups groups;
+  private final Checklists checklists;
   private final TakeBacks takeBacks;
   private final Budgets budgets;
 
@@ -28,6 +29,7 @@ final class StepWork {
     this.waits = new Waits(run, actions);
     this.children = new Children(run);
     this.groups = new Groups(run, steps);
+    this.checklists = new Checklists(run);
     this.takeBacks = new TakeBacks(run, actions);
     this.budgets = new Budgets(run.log());
   }
@@ -72,7 +74,7 @@ final class StepWork {
     } else if (work instanceof PlannedStep.TakeBack back) {
       return Outcome.of(takeBacks.carryOut(step, back));
     }
-    return Outcome.of(failed(step, "A step for a person to do by hand is not executed yet."));
+    return Outcome.of(checklists.through(step, (PlannedStep.Manual) work));
   }
 
   private static Outcome of(Groups.Outcome outcome) {

@@ -117,8 +117,8 @@ class FailureTest {
     RunStatus waiting = stage.untilWaiting(run, "downgrade");
     assertEquals(StepState.IN_DOUBT, step(waiting, "downgrade").state());
     assertEquals(WaitingFor.DOUBT, waiting.waiting().get(0).reason());
-    assertEquals(List.of("stop", "skip", "retry"), waiting.waiting().get(0).choices());
-    assertTrue(waiting.waiting().get(0).question().contains("`skip` if it has happened"));
+    assertEquals(List.of("stop", "skip", "retry", "done"), waiting.waiting().get(0).choices());
+    assertTrue(waiting.waiting().get(0).question().contains("`done` if it has happened"));
     stage.sameInHistory(run);
     decide(run, "downgrade", "skip", "ada");
     assertEquals(RunState.SUCCEEDED, Stage.result(run).state());

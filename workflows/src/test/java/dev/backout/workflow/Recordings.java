@@ -50,6 +50,8 @@ final class Recordings {
     all.put("child", Recordings::child);
     all.put("cancelled", Recordings::cancelled);
     all.put("in-doubt", Recordings::inDoubt);
+    all.put("doubt-settled", Recordings::doubtSettled);
+    all.put("manual", Recordings::manual);
     all.put("stopped", Recordings::stopped);
     all.put("wait", Recordings::waits);
     all.put("undo", Recordings::undone);
@@ -157,6 +159,33 @@ final class Recordings {
     WorkflowStub run = stage.start(plan(never("downgrade", "downgrade"), safe("next", "next")));
     stage.untilWaiting(run, "downgrade");
     Stage.decide(run, "downgrade", "skip", "ada");
+    return ended(run);
+  }
+
+  private static WorkflowStub doubtSettled(Stage stage) {
+    stage.fails("downgrade", "UNKNOWN_OUTCOME", "The connection broke at COMMIT.");
+    stage.gives("look", "{'version': 41}");
+    stage.journal =
+        attempt ->
+            attempt.step().equals("first")
+                ? new Settlement(Settlement.Answer.DONE, json("{'rows': 3}"), "It was noted.")
+                : new Settlement(Settlement.Answer.BROKEN_OFF, null, "That process is gone.");
+    WorkflowStub run =
+        stage.start(
+            plan(
+                never("first", "downgrade"),
+                Sketch.probed(never("second", "downgrade"), "look", "outputs.version == 41"),
+                never("third", "downgrade")));
+    stage.untilWaiting(run, "third");
+    Stage.decide(run, "third", "done", "ada");
+    return ended(run);
+  }
+
+  private static WorkflowStub manual(Stage stage) {
+    WorkflowStub run = stage.start(plan(Sketch.manual("tell", "Call the bank", "Write it down")));
+    stage.untilWaiting(run, "tell");
+    Stage.decide(run, Stage.tick("tell", 2, "ada"));
+    Stage.decide(run, Stage.tick("tell", 1, "bob"));
     return ended(run);
   }
 

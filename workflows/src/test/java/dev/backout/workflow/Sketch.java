@@ -164,6 +164,39 @@ public final class Sketch {
         null);
   }
 
+  public static PlannedStep manual(String id, String... items) {
+    return step(id, new PlannedStep.Manual(List.of(items)));
+  }
+
+  /** An action that must not be repeated, and gives a number of rows. */
+  public static PlannedStep neverWithRows(String id, String action) {
+    ValueType.Struct rows =
+        new ValueType.Struct(
+            Map.of(
+                "rows",
+                new ValueType.Field(
+                    new ValueType.Scalar(ValueType.ScalarKind.INTEGER), "", true, null)));
+    return step(
+        id, new PlannedStep.Uses(new ActionUse(action, json("{}"), Repeatability.NEVER, rows)));
+  }
+
+  /** With what tells whether it has happened. */
+  public static PlannedStep probed(PlannedStep s, String action, String... expect) {
+    return new PlannedStep(
+        s.id(),
+        s.name(),
+        s.work(),
+        s.when(),
+        s.timeout(),
+        s.budget(),
+        s.retry(),
+        s.expect(),
+        s.onFailure(),
+        s.undo(),
+        new PlannedStep.PlannedProbe(use(action, Repeatability.READ_ONLY, "{}"), List.of(expect)),
+        s.runsOn());
+  }
+
   /** With what takes it back. */
   public static PlannedStep undo(PlannedStep s, String action, String with) {
     return new PlannedStep(

@@ -174,6 +174,18 @@ public final class Stage implements AutoCloseable {
         java.util.UUID.randomUUID().toString(), step, choice, by, "because " + choice, null, null);
   }
 
+  public static Decision tick(String step, int item, String by) {
+    return new Decision(
+        java.util.UUID.randomUUID().toString(),
+        step,
+        "tick",
+        by,
+        null,
+        null,
+        null,
+        Details.tick(item));
+  }
+
   public static RunStatus decide(WorkflowStub run, Decision decision) {
     return run.update(RunbookWorkflow.DECIDE, RunStatus.class, decision);
   }

@@ -7,7 +7,6 @@ import dev.backout.workflow.PlanPreview;
 import dev.backout.workflow.StepPreview;
 import dev.backout.workflow.StepPreview.Kind;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,6 @@ public final class PlanView {
   private final PlanPreview preview;
   private final boolean isPreviewed;
   private final Map<String, PlannedStep> planned = new LinkedHashMap<>();
-  private final List<String> notExecutedYet = new ArrayList<>();
 
   /**
    * @param preview what the worker said; null if it was not asked
@@ -32,12 +30,6 @@ public final class PlanView {
     Stream.of(plan.preflight(), plan.steps(), plan.lastly())
         .flatMap(List::stream)
         .forEach(step -> planned.put(step.id(), step));
-  }
-
-  /** Sentences on what the plan says and a run would not do. */
-  public PlanView notExecutedYet(List<String> sentences) {
-    notExecutedYet.addAll(sentences);
-    return this;
   }
 
   public Page page(Look look) {
@@ -238,8 +230,6 @@ public final class PlanView {
               + String.join(", ", problems.stream().map(StepPreview::path).toList())
               + ".");
     }
-    notExecutedYet.forEach(
-        sentence -> page.wrapped(Line.of(Tone.WARN, "NOT YET "), Tone.PLAIN, sentence));
     times(page);
   }
 

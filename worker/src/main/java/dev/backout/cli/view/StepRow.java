@@ -3,6 +3,7 @@ package dev.backout.cli.view;
 import dev.backout.history.RunStatus.StepState;
 import dev.backout.history.RunStatus.StepStatus;
 import dev.backout.history.RunStatus.TakenDecision;
+import dev.backout.history.RunStatus.Tick;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -131,7 +132,25 @@ record StepRow(int depth, StepStatus step) {
     return remarks;
   }
 
+  /** Of an item that was ticked. */
+  static String by(TakenDecision decision) {
+    Tick tick = decision.tick();
+    String file =
+        tick == null || tick.sha256() == null
+            ? ""
+            : " (" + tick.file() + ", SHA-256 " + tick.sha256() + ")";
+    return "ticked by "
+        + decision.by()
+        + (decision.verified() ? "" : " (unverified)")
+        + (decision.reason() == null ? "" : ": " + decision.reason())
+        + file;
+  }
+
   static Line decision(TakenDecision decision) {
+    Tick tick = decision.tick();
+    if (tick != null) {
+      return Line.of(tick.item() + " " + tick.text() + ", " + by(decision));
+    }
     Line line = Line.of(decision.choice() + " by " + decision.by());
     line = decision.verified() ? line : line.and(Tone.FAINT, " (unverified)");
     return decision.reason() == null ? line : line.and(": " + decision.reason());

@@ -1,12 +1,15 @@
 package dev.backout.cli.view;
 
+import dev.backout.history.Choices;
 import dev.backout.history.RunStatus;
+import dev.backout.history.RunStatus.TakenDecision;
 import dev.backout.history.RunStatus.Waiting;
 import dev.backout.history.RunStatus.WaitingFor;
 import dev.backout.history.UndoPlan.WouldUndo;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** What a run wants of a person, and the exact command that gives it. */
 final class WaitingText {
@@ -21,7 +24,10 @@ final class WaitingText {
             .cut(page.look().width(), page.look()));
     page.text("  ", Tone.STRONG, waiting.question());
     askedOf(page, waiting, now);
-    waiting.decided().forEach(decision -> page.add(Line.of("  ").and(StepRow.decision(decision))));
+    items(page, waiting);
+    waiting.decided().stream()
+        .filter(decision -> decision.tick() == null)
+        .forEach(decision -> page.add(Line.of("  ").and(StepRow.decision(decision))));
     undo(page, waiting);
     waiting.choices().forEach(choice -> page.command("    ", command(run, waiting, choice)));
   }
@@ -31,7 +37,19 @@ final class WaitingText {
       case CHECKPOINT -> "A person decides: ";
       case FAILURE -> "Failed, and asks what to do: ";
       case DOUBT -> "In doubt whether it happened: ";
+      case MANUAL -> "To be done by hand: ";
     };
+  }
+
+  private static void items(Page page, Waiting waiting) {
+    for (int i = 1; i <= waiting.items().size(); i++) {
+      TakenDecision ticked = waiting.ticked(i).orElse(null);
+      String text = i + " " + waiting.items().get(i - 1);
+      page.wrapped(
+          Line.of(ticked == null ? "  [ ] " : "  [x] "),
+          ticked == null ? Tone.STRONG : Tone.FAINT,
+          ticked == null ? text : text + ", " + StepRow.by(ticked));
+    }
   }
 
   /** What a choice will do is shown before it is taken. */
@@ -72,8 +90,24 @@ final class WaitingText {
 
   /** The same decision from any terminal. */
   static String command(RunStatus run, Waiting waiting, String choice) {
-    String flag = choice.equals("approve") ? "--comment" : "--reason";
-    return "backout %s %s %s %s \"…\""
-        .formatted(choice, RunNames.prefix(run.runId()), waiting.step(), flag);
+    String id = RunNames.prefix(run.runId());
+    if (choice.equals(Choices.DONE)) {
+      return "backout settle %s %s --done --reason \"…\"".formatted(id, waiting.step());
+    }
+    if (choice.equals(Choices.RETRY) && waiting.reason() == WaitingFor.DOUBT) {
+      return "backout settle %s %s --not-done --reason \"…\"".formatted(id, waiting.step());
+    }
+    if (choice.equals(Choices.TICK)) {
+      return "backout tick %s %s %d".formatted(id, waiting.step(), nextItem(waiting));
+    }
+    String flag = choice.equals(Choices.APPROVE) ? "--comment" : "--reason";
+    return "backout %s %s %s %s \"…\"".formatted(choice, id, waiting.step(), flag);
+  }
+
+  private static int nextItem(Waiting waiting) {
+    return IntStream.rangeClosed(1, waiting.items().size())
+        .filter(item -> waiting.ticked(item).isEmpty())
+        .findFirst()
+        .orElse(1);
   }
 }
