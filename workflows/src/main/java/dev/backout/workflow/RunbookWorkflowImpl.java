@@ -147,12 +147,10 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
     if (ending != null && ending.undo()) {
       return undone(done, ending);
     }
-    boolean through = done.complete() || ending == null;
-    return finished(
-        done,
-        through ? RunState.SUCCEEDED : ending.state(),
-        through ? Outcomes.of(run.log().status()) : ending.outcome(),
-        through ? null : ending.by());
+    if (ending == null || done.complete()) {
+      return finished(done, RunState.SUCCEEDED, Outcomes.of(run.log().status()), null);
+    }
+    return finished(done, ending.state(), ending.outcome(), ending.by());
   }
 
   /** A child leaves it to the run that called it, which has steps of its own to take back. */
