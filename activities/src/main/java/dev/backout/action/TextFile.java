@@ -220,7 +220,9 @@ public record TextFile(Path path, @Nullable String text) {
               + " can't be replaced: its owner and mode ("
               + String.format(
                   "user %s, group %s, mode %04o",
-                  unix.get("uid"), unix.get("gid"), (Integer) unix.get("mode") & 07777)
+                  unix.get("uid"),
+                  unix.get("gid"),
+                  (Integer) Objects.requireNonNull(unix.get("mode")) & 07777)
               + ") would be lost, as the worker's user, "
               + System.getProperty("user.name")
               + ", may not give a file to another ("

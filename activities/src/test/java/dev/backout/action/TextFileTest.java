@@ -8,6 +8,7 @@ import dev.backout.testing.PlainContext;
 import dev.backout.testing.RequiresProgram;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -99,7 +100,7 @@ final class TextFileTest {
             .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
             .redirectErrorStream(true)
             .start();
-    String said = new String(child.getInputStream().readAllBytes());
+    String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
     assertEquals(0, child.waitFor(), said);
     assertTrue(said.startsWith("PERMANENT " + path + " can't be replaced: its owner"), said);

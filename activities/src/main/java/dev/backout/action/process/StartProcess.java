@@ -145,7 +145,11 @@ public final class StartProcess implements Action<StartProcess.Input, StartProce
     if (!Files.isDirectory(directory)) {
       throw new ActionException(
           Kind.PERMANENT,
-          "There is no directory " + directory + " to run " + input.command().get(0) + " in.");
+          "There is no directory "
+              + directory
+              + " to run "
+              + input.command().get(0)
+              + " in. Nothing was started; correct `workingDirectory`, or make the directory.");
     }
     return directory;
   }
@@ -214,7 +218,7 @@ public final class StartProcess implements Action<StartProcess.Input, StartProce
 
   private static Process launch(
       Input input, Path directory, Path log, String start, ActionContext context)
-      throws ActionException, IOException {
+      throws ActionException {
     requireProgram(resolved(input.command(), directory).get(0), context);
     Map<String, String> variables = variables(input, context);
     List<String> words = new ArrayList<>();
@@ -235,7 +239,21 @@ public final class StartProcess implements Action<StartProcess.Input, StartProce
         .environment()
         .put(ProcessTree.MARK, mark(resolved(input.command(), directory), directory));
     builder.environment().put(START, start);
-    return builder.start();
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new ActionException(
+          Kind.PERMANENT,
+          String.join(" ", input.command())
+              + " can't be started in "
+              + directory
+              + " with its output to "
+              + log
+              + ": "
+              + e.getMessage()
+              + ". Nothing was started; see that the log's directory exists and that the worker's user may write there, then retry.",
+          e);
+    }
   }
 
   /** What the step says wins over what its file says. */

@@ -154,9 +154,17 @@ final class Startup {
     if (pidFile == null) {
       return;
     }
-    boolean noted = ProcessMatch.fromPidFile(pidFile).filter(running::contains).isPresent();
-    if (!noted) {
+    if (!isNoted(pidFile, running)) {
       writePidFile(running.get(0).pid());
+    }
+  }
+
+  private static boolean isNoted(Path pidFile, List<RunningProcess> running) {
+    try {
+      return ProcessMatch.fromPidFile(pidFile).filter(running::contains).isPresent();
+    } catch (ActionException e) {
+      // It holds something else, and is to hold the id.
+      return false;
     }
   }
 

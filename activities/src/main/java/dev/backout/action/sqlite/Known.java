@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What the last examinations gave, as a plan and the run after it look into the same files. A file
@@ -50,7 +51,7 @@ final class Known {
       return new FileVersion(
           path,
           List.of(now.get("dev"), now.get("ino")),
-          (Long) now.get("size"),
+          (Long) Objects.requireNonNull(now.get("size")),
           String.valueOf(now.get("ctime")));
     }
   }

@@ -230,6 +230,29 @@ final class StartProcessTest {
   }
 
   @Test
+  void aLogThatCannotBeWrittenIsSaidForGoodAndNothingIsStarted() throws Exception {
+    StartProcess.Input input =
+        new StartProcess.Input(
+            List.of("sh", "-c", "touch started"),
+            directory,
+            null,
+            null,
+            directory.resolve("none/out.log"),
+            null,
+            null,
+            Duration.ofSeconds(2),
+            Duration.ofMillis(500));
+
+    ActionException failed =
+        assertThrows(ActionException.class, () -> new StartProcess().run(input, context));
+
+    assertEquals(ActionException.Kind.PERMANENT, failed.kind());
+    assertTrue(failed.getMessage().contains("none/out.log"), failed.getMessage());
+    assertTrue(failed.getMessage().contains("Nothing was started"), failed.getMessage());
+    assertFalse(Files.exists(directory.resolve("started")));
+  }
+
+  @Test
   void whatRunsAlreadyGetsThePidFileThatItLacks() throws Exception {
     StartProcess.Output first = start(List.of("sleep", "1009"), null);
     Path pidFile = directory.resolve("pid");
