@@ -41,21 +41,25 @@ final class Ed25519KeyFile {
     String base64 =
         body.substring(BEGIN.length(), Math.max(BEGIN.length(), body.length() - END.length()));
     try {
-      return parse(new WireReader(Base64.getDecoder().decode(base64.replaceAll("\\s", ""))));
-    } catch (IllegalArgumentException | GeneralSecurityException e) {
-      throw unusable();
+      WireReader in = new WireReader(Base64.getDecoder().decode(base64.replaceAll("\\s", "")));
+      if (!isLocked(in)) {
+        return unlocked(in);
+      }
+    } catch (Flaw | IllegalArgumentException | GeneralSecurityException e) {
+      throw unusable(); // What these say could quote what was read.
     }
+    throw new Flaw(
+        "It has a passphrase, for which ssh-keygen is needed. Install OpenSSH's client.");
   }
 
-  private static Ed25519KeyFile parse(WireReader in) throws Flaw, GeneralSecurityException {
+  private static boolean isLocked(WireReader in) throws Flaw {
     if (!Arrays.equals(in.bytes(MAGIC.length), MAGIC)) {
       throw unusable();
     }
-    String cipher = in.text();
-    if (!cipher.equals("none")) {
-      throw new Flaw(
-          "It has a passphrase, for which ssh-keygen is needed. Install OpenSSH's client.");
-    }
+    return !in.text().equals("none");
+  }
+
+  private static Ed25519KeyFile unlocked(WireReader in) throws Flaw, GeneralSecurityException {
     in.string(); // How a passphrase becomes a key: there is none.
     in.string();
     int count = in.uint32();
@@ -68,21 +72,15 @@ final class Ed25519KeyFile {
 
   private static PrivateKey privateKey(byte[] section, SshKey publicKey)
       throws Flaw, GeneralSecurityException {
-    byte[] seed;
-    try {
-      WireReader in = new WireReader(section);
-      int check = in.uint32();
-      boolean isIntact = in.uint32() == check;
-      byte[] publicBlob = new WireWriter().string(in.string()).string(in.string()).bytes();
-      byte[] secret = in.string();
-      if (!isIntact || secret.length != 64 || !Arrays.equals(publicBlob, publicKey.blob())) {
-        throw unusable();
-      }
-      seed = Arrays.copyOf(secret, SEED_LENGTH);
-    } catch (Flaw e) {
-      throw unusable(); // Its message could quote what it read.
+    WireReader in = new WireReader(section);
+    int check = in.uint32();
+    boolean isIntact = in.uint32() == check;
+    byte[] publicBlob = new WireWriter().string(in.string()).string(in.string()).bytes();
+    byte[] secret = in.string();
+    if (!isIntact || secret.length != 64 || !Arrays.equals(publicBlob, publicKey.blob())) {
+      throw unusable();
     }
-    return privateKey(seed);
+    return privateKey(Arrays.copyOf(secret, SEED_LENGTH));
   }
 
   private static PrivateKey privateKey(byte[] seed) throws GeneralSecurityException {

@@ -144,7 +144,23 @@ final class HardwareKeyTest {
         KeyType.HARDWARE_ECDSA, "SHA256withECDSA", pair, blob.string(APPLICATION).bytes());
   }
 
-  private record Token(KeyType type, String algorithm, KeyPair pair, byte[] blob) {
+  private static final class Token {
+    private final KeyType type;
+    private final String algorithm;
+    private final KeyPair pair;
+    private final byte[] blob;
+
+    Token(KeyType type, String algorithm, KeyPair pair, byte[] blob) {
+      this.type = type;
+      this.algorithm = algorithm;
+      this.pair = pair;
+      this.blob = blob;
+    }
+
+    byte[] blob() {
+      return blob;
+    }
+
     String line() {
       return type.name + " " + Base64.getEncoder().encodeToString(blob);
     }
@@ -162,14 +178,14 @@ final class HardwareKeyTest {
               .raw(Digests.sha256(covered))
               .bytes());
       byte[] value = signature.sign();
-      byte[] blob =
+      byte[] signed =
           new WireWriter()
               .string(type.name)
               .string(type.isCurve() ? numbers(value) : value)
               .uint8(flags)
               .uint32(7)
               .bytes();
-      return SshSignature.of(keyOrCertificate, "backout", "sha512", blob).armoured();
+      return SshSignature.of(keyOrCertificate, "backout", "sha512", signed).armoured();
     }
 
     /** Java's DER, of less than 128 bytes, as SSH's two numbers. */
