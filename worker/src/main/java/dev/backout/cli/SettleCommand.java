@@ -32,7 +32,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {
       "  backout settle @latest downgrade --done --reason \"alembic current says 41\"",
-      "  backout settle @latest import --done --set rows=3120 --reason \"counted them\"",
+      "  backout settle @latest load --done --set rows=3120 --reason \"counted them\"",
       "  backout settle @latest downgrade --not-done --reason \"still at version 42\""
     })
 final class SettleCommand extends DecisionCommand {

@@ -66,6 +66,9 @@ final class Probes {
   private Doubts.Verdict judge(
       StepRun step, PlannedProbe probe, JsonNode outputs, Settlement journal, Doubts.Open open) {
     Scope seen = step.scope.withOutputs(outputs, probe.use().outputs());
+    if (probe.expect().isEmpty()) {
+      return unclear(step, open, "The probe expects nothing, so it settles nothing.");
+    }
     List<String> missed = new ArrayList<>();
     probe.expect().stream().filter(each -> !seen.test(each)).forEach(missed::add);
     if (missed.isEmpty()) {

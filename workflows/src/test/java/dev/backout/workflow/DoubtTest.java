@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 /** An act that must not be repeated, and of which nobody knows at first whether it happened. */
 class DoubtTest {
   private final Stage stage = new Stage();
+  private WorkflowStub last;
 
   @BeforeEach
   void inDoubt() {
@@ -206,10 +207,18 @@ class DoubtTest {
     stage.gives("look", "{}");
     String question = questionWithProbe("outputs.version == 41");
     assertTrue(question.contains("could not be judged"), question);
+    decideAll();
+    assertTrue(questionWithProbe().contains("it settles nothing"));
+  }
+
+  private void decideAll() {
+    Stage.decide(last, "downgrade", "stop", "ada");
+    assertEquals(RunState.STOPPED, Stage.result(last).state());
   }
 
   private String questionWithProbe(String... expect) {
     WorkflowStub run = stage.start(plan(probed(never("downgrade", "downgrade"), "look", expect)));
+    last = run;
     RunStatus waiting = stage.untilWaiting(run, "downgrade");
     assertEquals(WaitingFor.DOUBT, waiting.waiting().get(0).reason());
     stage.sameInHistory(run);
