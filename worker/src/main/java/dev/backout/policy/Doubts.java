@@ -111,12 +111,10 @@ final class Doubts {
     for (Located<Who> who : rule.who()) {
       if (who.value().kind() == Who.Kind.USER) {
         people.add(who.value().name());
-      } else {
-        rules
-            .groups()
-            .get(who.value().name())
-            .members()
-            .forEach(member -> people.add(member.value()));
+      }
+      Rules.Group group = rules.groups().get(who.value().name());
+      if (who.value().kind() == Who.Kind.GROUP && group != null) {
+        group.members().forEach(member -> people.add(member.value()));
       }
     }
     return people;
