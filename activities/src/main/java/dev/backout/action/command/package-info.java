@@ -1,4 +1,4 @@
-/** Runs a program that the worker's operator has allowed. Knows processes, and no other system. */
+/** Runs a program that the worker's operator has allowed. Knows no other system. */
 @NullMarked
 package dev.backout.action.command;
 

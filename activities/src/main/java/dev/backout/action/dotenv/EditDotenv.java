@@ -7,6 +7,7 @@ import dev.backout.action.ActionException.Kind;
 import dev.backout.action.ActionInfo;
 import dev.backout.action.ActionInfo.Repeatable;
 import dev.backout.action.Doc;
+import dev.backout.action.DotenvText;
 import dev.backout.action.Preview;
 import dev.backout.action.TextDiff;
 import dev.backout.action.TextFile;

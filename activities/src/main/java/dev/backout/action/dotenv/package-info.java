@@ -1,4 +1,4 @@
-/** Reads .env files, and edits them in place. Knows no other system. */
+/** Edits .env files in place. Knows no other system. */
 @NullMarked
 package dev.backout.action.dotenv;
 

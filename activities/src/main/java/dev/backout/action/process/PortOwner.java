@@ -3,6 +3,7 @@ package dev.backout.action.process;
 import dev.backout.action.ActionContext;
 import dev.backout.action.ActionException;
 import dev.backout.action.ActionException.Kind;
+import dev.backout.action.ProcessTree;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -45,7 +46,7 @@ record PortOwner(int port, Set<Long> roots, String mark, String program, ActionC
         return true;
       }
     }
-    return !mark.isEmpty() && ProcessTable.hasEnvironment(listener.pid(), mark);
+    return !mark.isEmpty() && ProcessTree.hasEnvironment(listener.pid(), mark);
   }
 
   private static long parent(long pid) {

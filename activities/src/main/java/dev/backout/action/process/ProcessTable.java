@@ -66,16 +66,6 @@ final class ProcessTable {
     }
   }
 
-  /** Dead, and only not yet collected by its parent; false where that can't be told. */
-  static boolean isZombie(long pid) {
-    try {
-      String stat = Files.readString(PROC.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
-      return "ZX".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) >= 0;
-    } catch (IOException | RuntimeException e) {
-      return false;
-    }
-  }
-
   private static List<String> arguments(Path directory) throws IOException {
     String line = Files.readString(directory.resolve("cmdline"), StandardCharsets.UTF_8);
     if (line.isEmpty()) {
@@ -90,20 +80,6 @@ final class ProcessTable {
       return Optional.of(Files.readSymbolicLink(directory.resolve("cwd")));
     } catch (IOException e) {
       return Optional.empty();
-    }
-  }
-
-  /**
-   * Whether the process was started with that entry, NAME=VALUE, in its environment; an exec keeps
-   * it.
-   */
-  static boolean hasEnvironment(long pid, String entry) {
-    try {
-      String environment =
-          Files.readString(PROC.resolve(pid + "/environ"), StandardCharsets.ISO_8859_1);
-      return List.of(environment.split("\0", -1)).contains(entry);
-    } catch (IOException e) {
-      return false;
     }
   }
 

@@ -7,11 +7,13 @@ import dev.backout.action.ActionException.Kind;
 import dev.backout.action.ActionInfo;
 import dev.backout.action.ActionInfo.Repeatable;
 import dev.backout.action.Doc;
+import dev.backout.action.DotenvFile;
+import dev.backout.action.LoaderVariables;
 import dev.backout.action.Preview;
 import dev.backout.action.Preview.Detail;
+import dev.backout.action.ProcessTree;
 import dev.backout.action.TextFile;
 import dev.backout.action.TextOrSecret;
-import dev.backout.action.dotenv.DotenvFile;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -193,7 +195,7 @@ public final class StartProcess implements Action<StartProcess.Input, StartProce
             .filter(
                 process ->
                     ProcessMatch.isCommandOf(process, command)
-                        || ProcessTable.hasEnvironment(process.pid(), mark))
+                        || ProcessTree.hasEnvironment(process.pid(), mark))
             .toList();
     Set<Long> pids = running.stream().map(RunningProcess::pid).collect(Collectors.toSet());
     return running.stream()

@@ -5,6 +5,7 @@ import dev.backout.action.ActionContext.CancelledException;
 import dev.backout.action.ActionException;
 import dev.backout.action.ActionException.Kind;
 import dev.backout.action.Durations;
+import dev.backout.action.ProcessTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

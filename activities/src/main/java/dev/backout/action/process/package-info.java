@@ -1,6 +1,6 @@
 /**
- * Stops and starts processes of the worker's machine, by what Linux' /proc says of them. Knows .env
- * files, for the environment of what it starts, and no other system.
+ * Stops and starts processes of the worker's machine, by what Linux' /proc says of them. Knows no
+ * other system.
  */
 @NullMarked
 package dev.backout.action.process;

@@ -1,5 +1,9 @@
-package dev.backout.action.process;
+package dev.backout.action;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -39,9 +43,7 @@ public final class ProcessTree {
     seen.removeIf(process -> !process.equals(root.toHandle()) && !isAlive(process));
     List<ProcessHandle> others =
         ProcessHandle.allProcesses().filter(process -> !process.equals(SELF)).toList();
-    others.stream()
-        .filter(process -> ProcessTable.hasEnvironment(process.pid(), mark))
-        .forEach(seen::add);
+    others.stream().filter(process -> hasEnvironment(process.pid(), mark)).forEach(seen::add);
     // A parent may stand after its child in the list.
     List<ProcessHandle> children = childrenOfSeen(others);
     while (seen.addAll(children)) {
@@ -82,6 +84,31 @@ public final class ProcessTree {
   private boolean isAlive(ProcessHandle process) {
     return process.equals(root.toHandle())
         ? root.isAlive()
-        : process.isAlive() && !ProcessTable.isZombie(process.pid());
+        : process.isAlive() && !isZombie(process.pid());
+  }
+
+  /**
+   * Whether the process was started with that entry, NAME=VALUE, in its environment; an exec keeps
+   * it.
+   */
+  public static boolean hasEnvironment(long pid, String entry) {
+    try {
+      String environment =
+          Files.readString(Path.of("/proc/" + pid + "/environ"), StandardCharsets.ISO_8859_1);
+      return List.of(environment.split("\0", -1)).contains(entry);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Dead, and only not yet collected by its parent; false where that can't be told. */
+  private static boolean isZombie(long pid) {
+    try {
+      String stat =
+          Files.readString(Path.of("/proc/" + pid + "/stat"), StandardCharsets.ISO_8859_1);
+      return "ZX".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) >= 0;
+    } catch (IOException | RuntimeException e) {
+      return false;
+    }
   }
 }

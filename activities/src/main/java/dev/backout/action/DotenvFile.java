@@ -1,10 +1,6 @@
-package dev.backout.action.dotenv;
+package dev.backout.action;
 
-import dev.backout.action.ActionContext;
-import dev.backout.action.ActionException;
 import dev.backout.action.ActionException.Kind;
-import dev.backout.action.TextDiff;
-import dev.backout.action.TextFile;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

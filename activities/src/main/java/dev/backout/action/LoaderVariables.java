@@ -1,6 +1,5 @@
-package dev.backout.action.process;
+package dev.backout.action;
 
-import dev.backout.action.ActionException;
 import dev.backout.action.ActionException.Kind;
 import java.util.Collection;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.backout.action.dotenv;
+package dev.backout.action;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * The text of a .env file as assignments and what stands between them; what isn't touched stays
  * byte for byte.
  */
-final class DotenvText {
+public final class DotenvText {
   /**
    * An assignment from the start of its line to its end, with the line's end: the value is quoted,
    * and may then go over several lines, or it ends at a comment.
@@ -35,12 +35,12 @@ final class DotenvText {
   private final String text;
   private final String lineEnd;
 
-  DotenvText(String text, String lineEnd) {
+  public DotenvText(String text, String lineEnd) {
     this.text = text;
     this.lineEnd = lineEnd;
   }
 
-  DotenvText without(String name) {
+  public DotenvText without(String name) {
     StringBuilder kept = new StringBuilder();
     int end = 0;
     for (Assignment assignment : assignments(name)) {
@@ -51,7 +51,7 @@ final class DotenvText {
     return new DotenvText(kept.append(text.substring(end)).toString(), lineEnd);
   }
 
-  DotenvText with(String name, String value) {
+  public DotenvText with(String name, String value) {
     List<Assignment> assignments = assignments(name);
     if (assignments.isEmpty()) {
       String gap = text.isEmpty() || text.endsWith("\n") ? "" : lineEnd;
