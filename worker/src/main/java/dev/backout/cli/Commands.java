@@ -26,6 +26,8 @@ final class Commands {
           TickCommand.class,
           StopCommand.class,
           UndoCommand.class,
+          PauseCommand.class,
+          ContinueCommand.class,
           HistoryCommand.class,
           PostmortemCommand.class,
           ActionsCommand.class,

@@ -84,7 +84,7 @@ final class DecisionKeys {
       tick(where, reason);
       return;
     }
-    if (reason.isEmpty() && !chosen.equals(Choices.APPROVE)) {
+    if (reason.isEmpty() && !needsNoReason(chosen)) {
       said = "A reason is needed.";
       return;
     }
@@ -120,6 +120,10 @@ final class DecisionKeys {
     } catch (CommandFailure e) {
       said = String.valueOf(e.getMessage());
     }
+  }
+
+  private static boolean needsNoReason(String chosen) {
+    return chosen.equals(Choices.APPROVE) || chosen.equals(Choices.CONTINUE);
   }
 
   private void reset() {

@@ -74,6 +74,9 @@ final class RunCommand extends BackoutCommand {
           "When the incident began: 02:55, 2026-11-21T02:55:00Z, or 20m for 20 minutes ago. Default: now.")
   @Nullable String since;
 
+  @Option(names = "--step-by-step", description = "Ask before each step: continue, skip or stop.")
+  boolean stepByStep;
+
   @Option(names = "--detach", description = "Start it and return.")
   boolean detach;
 
@@ -112,7 +115,9 @@ final class RunCommand extends BackoutCommand {
       RunRequest request =
           new RunRequest(plan, by, reason, incidentAt, client.server().searchAttributes());
       RunSummary run =
-          client.start(request.signed(signing.start(plan, client.namespace(), by, this)));
+          client.start(
+              (stepByStep ? request.askingBeforeEachStep() : request)
+                  .signed(signing.start(plan, client.namespace(), by, this)));
       return started(client, run);
     }
   }

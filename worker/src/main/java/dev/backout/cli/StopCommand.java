@@ -12,7 +12,7 @@ import picocli.CommandLine.Parameters;
     header = "End a run.",
     description = {
       "",
-      "The step under way finishes, and nothing after it begins. What is done stays done: the record"
+      "The step under way finishes (with --now it is interrupted), and nothing after it begins. What is done stays done: the record"
           + " says what that is. With STEP the run must be waiting there.",
       ""
     },
@@ -26,6 +26,7 @@ import picocli.CommandLine.Parameters;
     footerHeading = "%nExamples:%n",
     footer = {
       "  backout stop @latest --reason \"wrong target\"",
+      "  backout stop @latest --now --reason \"it restores the wrong backup\"",
       "  backout stop signal-harvester restore --reason \"we restore by hand\""
     })
 final class StopCommand extends DecisionCommand {
@@ -49,8 +50,18 @@ final class StopCommand extends DecisionCommand {
       description = "Why, for the record.")
   String reason = "";
 
+  @Option(
+      names = "--now",
+      description =
+          "Interrupt the step under way too. What can't be told to have happened is then in doubt.")
+  boolean now;
+
   @Override
   public Integer call() {
-    return decide(run, step == null ? StepPath.RUN : step, Choices.STOP, reason);
+    if (now && step != null) {
+      throw usage("--now is for the run as a whole. Leave out " + step + ".");
+    }
+    return decide(
+        run, step == null ? StepPath.RUN : step, now ? Choices.STOP_NOW : Choices.STOP, reason);
   }
 }

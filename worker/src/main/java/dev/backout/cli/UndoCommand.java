@@ -85,6 +85,8 @@ final class UndoCommand extends DecisionCommand {
       description = "Of a run that has ended: start without asking.")
   boolean yes;
 
+  @Mixin SigningOption signing = new SigningOption();
+
   @Mixin Following following = new Following();
 
   @Override
@@ -120,10 +122,10 @@ final class UndoCommand extends DecisionCommand {
       say("Nothing was started.");
       return ExitCode.ERROR;
     }
+    String by = person.name(this);
+    RunRequest request = new RunRequest(plan, by, reason, null, client.server().searchAttributes());
     RunSummary started =
-        client.start(
-            new RunRequest(
-                plan, person.name(this), reason, null, client.server().searchAttributes()));
+        client.start(request.signed(signing.start(plan, client.namespace(), by, this)));
     return following.follow(client, started, this, output);
   }
 

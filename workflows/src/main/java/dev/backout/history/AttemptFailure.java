@@ -39,7 +39,10 @@ public record AttemptFailure(Kind kind, boolean retryable, String message) {
   public static AttemptFailure of(Throwable failure, Repeatability repeatability) {
     Throwable cause = unwrapped(failure);
     if (cause instanceof CanceledFailure) {
-      return new AttemptFailure(Kind.CANCELLED, false, "It was cancelled.");
+      return repeatability == Repeatability.NEVER
+          ? new AttemptFailure(
+              Kind.IN_DOUBT, false, "It was cancelled in the middle, and may have happened.")
+          : new AttemptFailure(Kind.CANCELLED, false, "It was cancelled.");
     }
     if (cause instanceof TerminatedFailure) {
       return new AttemptFailure(Kind.FAILED, false, "It was terminated.");

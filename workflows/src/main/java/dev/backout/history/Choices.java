@@ -8,6 +8,14 @@ public final class Choices {
   public static final String SKIP = "skip";
   public static final String STOP = "stop";
 
+  /** As {@link #STOP}, and the step under way is interrupted. */
+  public static final String STOP_NOW = "stop-now";
+
+  /** No further step begins, until {@link #CONTINUE}. */
+  public static final String PAUSE = "pause";
+
+  public static final String CONTINUE = "continue";
+
   /** All that was done is taken back, and the run ends. */
   public static final String UNDO = "undo";
 

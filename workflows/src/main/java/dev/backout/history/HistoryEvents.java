@@ -202,10 +202,11 @@ final class HistoryEvents {
     if (call == null || isWait(call.step(), fold)) {
       return null;
     }
-    return new RunEvent.StepFailed(
-        at(event),
-        call.step(),
-        AttemptFailure.of(new CanceledFailure(""), Repeatability.SAFE).message());
+    AttemptFailure failure =
+        AttemptFailure.of(new CanceledFailure(""), repeatability(call.step(), fold));
+    return failure.kind() == AttemptFailure.Kind.IN_DOUBT
+        ? new RunEvent.StepInDoubt(at(event), call.step(), failure.message())
+        : new RunEvent.StepFailed(at(event), call.step(), failure.message());
   }
 
   private RunEvent childBegins(HistoryEvent event, StatusFold fold) {

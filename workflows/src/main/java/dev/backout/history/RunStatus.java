@@ -286,7 +286,11 @@ public record RunStatus(
     FAILURE,
     DOUBT,
     /** A checklist is being gone through. */
-    MANUAL
+    MANUAL,
+    /** The run as a whole: somebody has paused it. */
+    PAUSE,
+    /** A step that would begin now, in a run that asks before each. */
+    STEP
   }
 
   /**

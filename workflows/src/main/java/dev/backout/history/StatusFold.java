@@ -31,6 +31,7 @@ public final class StatusFold {
   private final Map<String, StepNode> byPath = new LinkedHashMap<>();
   private final Map<String, Waiting> waiting = new LinkedHashMap<>();
   private boolean undoing;
+  private boolean paused;
   private RunState state = RunState.RUNNING;
   private @Nullable Instant finishedAt;
   private @Nullable String outcome;
@@ -143,6 +144,11 @@ public final class StatusFold {
     return state == RunState.RUNNING && !waiting.isEmpty() ? RunState.WAITING : state;
   }
 
+  /** Whether no further step begins. */
+  public boolean isPaused() {
+    return paused;
+  }
+
   /** Whether what was done is being taken back. */
   public boolean isUndoing() {
     return undoing;
@@ -253,6 +259,9 @@ public final class StatusFold {
 
   private void decide(RunEvent.Decided event) {
     TakenDecision decision = event.decision();
+    if (decision.step().equals(StepPath.RUN)) {
+      paused = decision.choice().equals(Choices.PAUSE);
+    }
     StepNode node = byPath.get(decision.step());
     if (node != null) {
       node.decisions.add(decision);
@@ -277,17 +286,24 @@ public final class StatusFold {
       case Choices.REJECT -> node.end(at, StepState.FAILED, said(decision, "rejected"));
       case Choices.SKIP -> node.end(at, StepState.SKIPPED, said(decision, "skipped"));
       case Choices.RETRY -> node.begin(at, node.attempt);
+      case Choices.CONTINUE -> node.notBegun();
       case Choices.UNDO -> takeBackOrLeave(node, at, reason);
-      default ->
-          node.end(
-              at, reason == WaitingFor.DOUBT ? StepState.IN_DOUBT : StepState.FAILED, node.failure);
+      default -> leaveAsked(node, at, reason);
     }
   }
 
-  /** Of a step, all ends there; of taking a step back that is in doubt, it is to be done. */
+  /** Of taking a step back that is in doubt, it is to be done; of any other, all ends there. */
   private static void takeBackOrLeave(StepNode node, Instant at, WaitingFor reason) {
-    if (StepPath.isUndo(node.path)) {
+    if (StepPath.isUndo(node.path) && reason == WaitingFor.DOUBT) {
       node.begin(at, node.attempt);
+    } else {
+      leaveAsked(node, at, reason);
+    }
+  }
+
+  private static void leaveAsked(StepNode node, Instant at, WaitingFor reason) {
+    if (reason == WaitingFor.STEP) {
+      node.notBegun();
     } else {
       node.end(
           at, reason == WaitingFor.DOUBT ? StepState.IN_DOUBT : StepState.FAILED, node.failure);
@@ -321,6 +337,10 @@ public final class StatusFold {
     state = event.state();
     outcome = event.outcome();
     finishedAt = event.at();
+    waiting.values().stream()
+        .filter(each -> each.reason() == WaitingFor.STEP)
+        .forEach(
+            each -> Optional.ofNullable(byPath.get(each.step())).ifPresent(StepNode::notBegun));
     waiting.clear();
     byPath.values().forEach(node -> leave(node, event.at()));
   }

@@ -80,6 +80,13 @@ final class StepNode {
     failure = why;
   }
 
+  /** It was asked about before it began. */
+  void notBegun() {
+    state = StepState.PENDING;
+    startedAt = null;
+    finishedAt = null;
+  }
+
   void takenBack() {
     state = StepState.UNDONE;
   }

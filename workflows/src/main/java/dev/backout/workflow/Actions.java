@@ -110,19 +110,28 @@ final class Actions {
 
   private Attempt failed(StepRun step, ActionUse use, RuntimeException e) {
     AttemptFailure failure = AttemptFailure.of(e, use.repeatability());
-    if (failure.kind() == AttemptFailure.Kind.IN_DOUBT) {
-      run.log().seen(new RunEvent.StepInDoubt(RunLog.now(), step.path, failure.message()));
-      return new Attempt(new StepResult.InDoubt(failure.message()), failure);
+    boolean inDoubt = failure.kind() == AttemptFailure.Kind.IN_DOUBT;
+    run.log()
+        .seen(
+            inDoubt
+                ? new RunEvent.StepInDoubt(RunLog.now(), step.path, failure.message())
+                : new RunEvent.StepFailed(RunLog.now(), step.path, failure.message()));
+    CanceledFailure canceled = canceled(e);
+    if (canceled != null && CancellationScope.current().isCancelRequested()) {
+      throw canceled;
     }
-    run.log().seen(new RunEvent.StepFailed(RunLog.now(), step.path, failure.message()));
-    if (CancellationScope.current().isCancelRequested()) {
-      throw e instanceof CanceledFailure canceled ? canceled : cancelled(e);
-    }
-    return new Attempt(new StepResult.Failed(failure.message()), failure);
+    return new Attempt(
+        inDoubt
+            ? new StepResult.InDoubt(failure.message())
+            : new StepResult.Failed(failure.message()),
+        failure);
   }
 
-  private static RuntimeException cancelled(RuntimeException e) {
-    return e.getCause() instanceof CanceledFailure canceled ? canceled : e;
+  private static @Nullable CanceledFailure canceled(RuntimeException e) {
+    if (e instanceof CanceledFailure canceled) {
+      return canceled;
+    }
+    return e.getCause() instanceof CanceledFailure cause ? cause : null;
   }
 
   /** One execution, without a word to the log. */

@@ -58,24 +58,41 @@ final class Children {
         given,
         run.back().asAbove(),
         null,
-        run.entrance().admission());
+        run.entrance().admission(),
+        own.stepByStep());
   }
 
-  /** A stop of this run is one of the child, which finishes the step that it is at. */
+  /**
+   * A stop of this run is one of the child, which finishes the step that it is at; so is a pause.
+   */
   private void await(ChildWorkflowStub child, Promise<RunResult> result) {
+    boolean[] paused = {false};
     try {
-      Workflow.await(() -> result.isCompleted() || run.ending().isSet());
+      while (!result.isCompleted() && !run.ending().isSet()) {
+        Workflow.await(
+            () ->
+                result.isCompleted() || run.ending().isSet() || run.desk().isPaused() != paused[0]);
+        if (!result.isCompleted() && run.desk().isPaused() != paused[0]) {
+          paused[0] = !paused[0];
+          tell(child, paused[0] ? Choices.PAUSE : Choices.CONTINUE, "backout", "As its parent.");
+        }
+      }
     } catch (CanceledFailure e) {
       return; // Temporal cancels the child too; how it ends is what its result will say.
     }
     Ending.Reason ending = run.ending().reason();
-    if (!result.isCompleted() && ending != null) {
-      String by = ending.by() == null ? "backout" : ending.by();
-      String id = "stop of " + run.runId();
-      child.signal(
-          RunbookWorkflow.DECISION_SIGNAL,
-          new Decision(id, StepPath.RUN, Choices.STOP, by, ending.outcome(), RunLog.now(), null));
+    if (!result.isCompleted()
+        && ending != null
+        && !CancellationScope.current().isCancelRequested()) {
+      tell(child, Choices.STOP, ending.by() == null ? "backout" : ending.by(), ending.outcome());
     }
+  }
+
+  private void tell(ChildWorkflowStub child, String choice, String by, String why) {
+    String id = choice + " of " + run.runId() + " at " + RunLog.now();
+    child.signal(
+        RunbookWorkflow.DECISION_SIGNAL,
+        new Decision(id, StepPath.RUN, choice, by, why, RunLog.now(), null));
   }
 
   private StepResult ended(StepRun step, RunResult result) {

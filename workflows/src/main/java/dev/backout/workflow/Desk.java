@@ -67,10 +67,20 @@ final class Desk {
     if (decision.choice().equals(Choices.STOP)) {
       ending.set(RunState.STOPPED, "Stopped by " + said(decision), decision.by());
     }
+    if (decision.choice().equals(Choices.STOP_NOW)) {
+      ending.set(RunState.STOPPED, "Stopped at once by " + said(decision), decision.by());
+      // Before anything is written: that lets the steps go on, which must see both at once.
+      ending.interrupt();
+    }
     if (decision.choice().equals(Choices.UNDO) && !StepPath.isUndo(decision.step())) {
       ending.setUndo(RunState.STOPPED, "Undo was decided by " + said(decision), decision.by());
     }
     log.note(new RunEvent.Decided(RunLog.now(), decision.id(), taken(decision), settles));
+  }
+
+  /** Whether no further step may begin. */
+  boolean isPaused() {
+    return log.fold().isPaused();
   }
 
   /** Waits until it is decided, or the run is to end: then empty. */
@@ -97,7 +107,8 @@ final class Desk {
       return list.decided().size() + 1 >= list.items().size();
     }
     if (!decision.choice().equals(Choices.APPROVE)) {
-      return !decision.step().equals(StepPath.RUN);
+      return !decision.step().equals(StepPath.RUN)
+          || log.fold().waitingAt(StepPath.RUN).isPresent();
     }
     Waiting waiting = log.fold().waitingAt(decision.step()).orElseThrow();
     return waiting.decided().size() + 1 >= waiting.quorum();

@@ -13,6 +13,7 @@ final class Ending {
   record Reason(RunState state, String outcome, @Nullable String by, boolean undo) {}
 
   private @Nullable Reason reason;
+  private @Nullable Runnable interruption;
 
   boolean isSet() {
     return reason != null;
@@ -32,6 +33,17 @@ final class Ending {
   void setUndo(RunState state, String outcome, @Nullable String by) {
     if (reason == null) {
       reason = new Reason(state, outcome, by, true);
+    }
+  }
+
+  /** What ends the step under way, where it is not to finish. */
+  void interruptedBy(Runnable how) {
+    interruption = how;
+  }
+
+  void interrupt() {
+    if (interruption != null) {
+      interruption.run();
     }
   }
 

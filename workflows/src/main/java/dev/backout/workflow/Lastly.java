@@ -5,7 +5,6 @@ import dev.backout.history.RunStatus.StepStatus;
 import dev.backout.history.UndoWalk;
 import dev.backout.plan.PlannedStep;
 import dev.backout.plan.Scope;
-import io.temporal.workflow.Workflow;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,11 +28,11 @@ final class Lastly {
     Ending end = new Ending();
     run.desk().heed(end);
     StepRunner steps = new StepRunner(run.until(end), objectives);
-    Workflow.newDetachedCancellationScope(
-            () -> {
-              Progress ignored = steps.all(run.plan().lastly(), "", known());
-            })
-        .run();
+    Interruptible.detached(
+        end,
+        () -> {
+          Progress ignored = steps.all(run.plan().lastly(), "", known());
+        });
   }
 
   /** What was not reached was not done. */

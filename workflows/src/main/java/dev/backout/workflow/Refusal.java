@@ -14,9 +14,17 @@ import org.jspecify.annotations.Nullable;
 /** Why a decision can't count: each a sentence that says what waits, and what may be decided. */
 final class Refusal {
   private static final Set<String> NEED_A_REASON =
-      Set.of(Choices.RETRY, Choices.SKIP, Choices.STOP, Choices.UNDO, Choices.DONE);
+      Set.of(
+          Choices.RETRY,
+          Choices.SKIP,
+          Choices.STOP,
+          Choices.STOP_NOW,
+          Choices.PAUSE,
+          Choices.UNDO,
+          Choices.DONE);
 
-  private static final Set<String> OF_THE_RUN = Set.of(Choices.STOP, Choices.UNDO);
+  private static final Set<String> OF_THE_RUN =
+      Set.of(Choices.STOP, Choices.STOP_NOW, Choices.UNDO, Choices.PAUSE, Choices.CONTINUE);
 
   private Refusal() {}
 
@@ -41,9 +49,15 @@ final class Refusal {
     if (decision.choice().equals(Choices.UNDO) && run.isUndoing()) {
       return Optional.of("The run is being taken back already. " + whatWaits(run));
     }
+    if (decision.choice().equals(Choices.PAUSE) && run.isPaused()) {
+      return Optional.of("The run is paused already. " + whatWaits(run));
+    }
+    if (decision.choice().equals(Choices.CONTINUE) && !run.isPaused()) {
+      return Optional.of("The run is not paused. " + whatWaits(run));
+    }
     if (!OF_THE_RUN.contains(decision.choice())) {
       return Optional.of(
-          "Of the run as a whole only `stop` and `undo` can be decided, not `"
+          "Of the run as a whole only `stop`, `undo`, `pause` and `continue` can be decided, not `"
               + decision.choice()
               + "`. "
               + whatWaits(run));
@@ -113,8 +127,12 @@ final class Refusal {
       return run.state() == RunState.RUNNING ? "Nothing waits for a decision." : "";
     }
     return run.waiting().stream()
-        .map(each -> "`" + each.step() + "` waits for " + choices(each))
+        .map(each -> named(each) + " waits for " + choices(each))
         .collect(Collectors.joining("; ", "", "."));
+  }
+
+  private static String named(Waiting waiting) {
+    return waiting.step().isEmpty() ? "The run" : "`" + waiting.step() + "`";
   }
 
   private static String choices(Waiting waiting) {

@@ -22,6 +22,11 @@ record Run(
     return new Run(request, workflowId, runId, log, desk, end, back.closed(), entrance);
   }
 
+  /** In the steps only: what is taken back, and what runs whatever happens, is not asked about. */
+  boolean asksBeforeEachStep() {
+    return back.isOpen() && Boolean.TRUE.equals(request.stepByStep());
+  }
+
   StepCall call(String path, int attempt) {
     return new StepCall(
         runId, plan().runbook(), plan().target(), path, attempt, entrance.admission());

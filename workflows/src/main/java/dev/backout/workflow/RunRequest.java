@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param given for a child runbook the inputs that its parent's step gives, rendered; else null
  * @param above for a child runbook what can be taken back of those that called it; else empty
  * @param signature what proves who started it; null for a bare name
+ * @param stepByStep whether it asks before each step; null for no
  * @param admission for a child runbook that of its parent; else null, and without effect
  */
 public record RunRequest(
@@ -31,12 +32,22 @@ public record RunRequest(
     @Nullable JsonNode given,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<WouldUndo> above,
     @Nullable StartSignature signature,
-    @Nullable Admission admission) {
+    @Nullable Admission admission,
+    @Nullable Boolean stepByStep) {
 
   /** The same, started by somebody who can prove it; null leaves it at a bare name. */
   public RunRequest signed(@Nullable StartSignature proof) {
     return new RunRequest(
-        plan, startedBy, reason, incidentAt, searchAttributes, given, above, proof, admission);
+        plan,
+        startedBy,
+        reason,
+        incidentAt,
+        searchAttributes,
+        given,
+        above,
+        proof,
+        admission,
+        stepByStep);
   }
 
   /** A run that a person starts. */
@@ -46,7 +57,22 @@ public record RunRequest(
       @Nullable String reason,
       @Nullable Instant incidentAt,
       boolean searchAttributes) {
-    this(plan, startedBy, reason, incidentAt, searchAttributes, null, List.of(), null, null);
+    this(plan, startedBy, reason, incidentAt, searchAttributes, null, List.of(), null, null, null);
+  }
+
+  /** The same, asking before each step. */
+  public RunRequest askingBeforeEachStep() {
+    return new RunRequest(
+        plan,
+        startedBy,
+        reason,
+        incidentAt,
+        searchAttributes,
+        given,
+        above,
+        signature,
+        admission,
+        true);
   }
 
   /** Whether another run has called this one. */

@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The story of a run. */
@@ -73,8 +74,10 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
   private RunResult admitted() {
     CancellationScope clock = objectives.watch();
     try {
-      Progress ready = preflight(Progress.from(firstScope()));
-      Progress done = ready.complete() ? steps.all(run.plan().steps(), "", ready.scope()) : ready;
+      Scope first = firstScope();
+      AtomicReference<Progress> reached = new AtomicReference<>(Progress.from(first).broken());
+      Interruptible.run(run.ending(), () -> reached.set(steps(first)));
+      Progress done = reached.get();
       clock.cancel();
       return finish(done);
     } catch (EvaluationException e) {
@@ -85,6 +88,11 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
       new Lastly(run, objectives).all();
       throw e;
     }
+  }
+
+  private Progress steps(Scope first) {
+    Progress ready = preflight(Progress.from(first));
+    return ready.complete() ? steps.all(run.plan().steps(), "", ready.scope()) : ready;
   }
 
   /** All of it must hold before anything is touched; all that doesn't is found in one go. */

@@ -19,11 +19,13 @@ final class StepRunner {
   private final Run run;
   private final StepWork work;
   private final Objectives objectives;
+  private final Pauses pauses;
 
   StepRunner(Run run, Objectives objectives) {
     this.run = run;
     this.work = new StepWork(run, this);
     this.objectives = objectives;
+    this.pauses = new Pauses(run);
   }
 
   Progress all(List<PlannedStep> steps, String prefix, Scope scope) {
@@ -40,6 +42,15 @@ final class StepRunner {
 
   private Progress one(PlannedStep step, String path, Progress progress) {
     StepRun going = new StepRun(step, path, progress.scope());
+    switch (pauses.before(going)) {
+      case GO -> {}
+      case SKIP -> {
+        return progress.with(Progress.Gain.notDone(step));
+      }
+      case END -> {
+        return progress.broken();
+      }
+    }
     while (true) {
       StepWork.Outcome outcome = work.go(going);
       if (outcome.result() instanceof StepResult.Done done) {

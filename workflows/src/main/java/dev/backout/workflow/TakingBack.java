@@ -36,6 +36,10 @@ final class TakingBack {
     return closed;
   }
 
+  boolean isOpen() {
+    return open;
+  }
+
   Scope start() {
     Scope first = start;
     return first == null ? Scope.of(request.plan()) : first;

@@ -6,7 +6,6 @@ import dev.backout.history.RunStatus.StepState;
 import dev.backout.history.RunStatus.StepStatus;
 import dev.backout.history.UndoPlan;
 import dev.backout.plan.Scope;
-import io.temporal.workflow.Workflow;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,7 +37,7 @@ final class Undoing {
                 RunLog.now(), why.by(), why.outcome(), plan.steps(), plan.stays()));
     Ending end = new Ending();
     run.desk().heed(end);
-    Workflow.newDetachedCancellationScope(() -> carryOut(plan, end)).run();
+    Interruptible.detached(end, () -> carryOut(plan, end));
     return result(why, plan);
   }
 

@@ -166,7 +166,8 @@ class AdmissionTest {
                 null,
                 List.of(),
                 null,
-                forged));
+                forged,
+                null));
 
     RunResult result =
         stage

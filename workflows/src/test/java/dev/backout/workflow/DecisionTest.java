@@ -108,7 +108,7 @@ class DecisionTest {
         "`stop` needs a reason, for those who read this later.",
         refusal(run, new Decision("1", "", "stop", "ada", null, null, null)));
     assertEquals(
-        "Of the run as a whole only `stop` and `undo` can be decided, not `approve`. `agree` waits for"
+        "Of the run as a whole only `stop`, `undo`, `pause` and `continue` can be decided, not `approve`. `agree` waits for"
             + " `reject` or `approve`.",
         refusal(run, decision("", "approve", "ada")));
     decide(run, "agree", "approve", "ada");

@@ -19,7 +19,7 @@ final class WaitingText {
     Duration since = Duration.between(waiting.since(), now);
     page.add(
         Line.of(Tone.WARN, headline(waiting))
-            .and(Tone.STRONG, waiting.step())
+            .and(Tone.STRONG, waiting.step().isEmpty() ? "the run" : waiting.step())
             .and(Tone.FAINT, " since " + Times.took(since))
             .cut(page.look().width(), page.look()));
     page.text("  ", Tone.STRONG, waiting.question());
@@ -38,6 +38,8 @@ final class WaitingText {
       case FAILURE -> "Failed, and asks what to do: ";
       case DOUBT -> "In doubt whether it happened: ";
       case MANUAL -> "To be done by hand: ";
+      case PAUSE -> "Paused: ";
+      case STEP -> "Asks before it begins: ";
     };
   }
 
@@ -101,7 +103,10 @@ final class WaitingText {
       return "backout tick %s %s %d".formatted(id, waiting.step(), nextItem(waiting));
     }
     String flag = choice.equals(Choices.APPROVE) ? "--comment" : "--reason";
-    return "backout %s %s %s %s \"…\"".formatted(choice, id, waiting.step(), flag);
+    String what = waiting.step().isEmpty() ? id : id + " " + waiting.step();
+    return choice.equals(Choices.CONTINUE)
+        ? "backout continue " + what
+        : "backout %s %s %s \"…\"".formatted(choice, what, flag);
   }
 
   private static int nextItem(Waiting waiting) {
