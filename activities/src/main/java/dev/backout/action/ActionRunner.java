@@ -32,6 +32,15 @@ public final class ActionRunner {
     return registry.find(name).info().repeatable() != Repeatable.READ_ONLY;
   }
 
+  /** Whether the action, if there is one of that name, never begins without a durable note. */
+  public boolean isNotedFirst(String name) {
+    try {
+      return registry.find(name).info().repeatable() == Repeatable.NEVER;
+    } catch (ActionException e) {
+      return false;
+    }
+  }
+
   /**
    * @return the output as JSON, masked
    * @throws ActionException whatever went wrong, masked

@@ -21,18 +21,22 @@ final class HoldersByHistory implements JournalDesk.Holders {
   private record Call(String step, int attempt) {}
 
   @Override
-  public Optional<String> holder(StepCall attempt) {
+  public Optional<JournalDesk.Holder> holder(StepCall attempt) {
     String workflowId = Activity.getExecutionContext().getInfo().getWorkflowId();
     DataConverter converter = client.getOptions().getDataConverter();
     long scheduled = -1;
-    String holder = null;
+    String action = "";
+    JournalDesk.Holder holder = null;
     for (HistoryEvent event : client.fetchHistory(workflowId, attempt.runId()).getEvents()) {
       if (event.hasActivityTaskScheduledEventAttributes()
           && isOf(attempt, event.getActivityTaskScheduledEventAttributes().getInput(), converter)) {
         scheduled = event.getEventId();
+        action = event.getActivityTaskScheduledEventAttributes().getActivityType().getName();
       } else if (event.hasActivityTaskStartedEventAttributes()
           && event.getActivityTaskStartedEventAttributes().getScheduledEventId() == scheduled) {
-        holder = event.getActivityTaskStartedEventAttributes().getIdentity();
+        holder =
+            new JournalDesk.Holder(
+                event.getActivityTaskStartedEventAttributes().getIdentity(), action);
       }
     }
     return Optional.ofNullable(holder);

@@ -11,6 +11,7 @@ import io.temporal.failure.ApplicationFailure;
 import java.sql.SQLException;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Says from the journal what became of an attempt in doubt. */
 final class JournalDesk implements SettleActivity {
@@ -19,36 +20,60 @@ final class JournalDesk implements SettleActivity {
   @FunctionalInterface
   interface Holders {
     /**
-     * @return the worker's identity; empty if nobody was given it, or nobody knows
+     * @return empty if nobody was given it, or nobody knows
      */
-    Optional<String> holder(StepCall attempt);
+    Optional<Holder> holder(StepCall attempt);
   }
+
+  /**
+   * Who had an attempt, and of what.
+   *
+   * @param worker its identity
+   */
+  record Holder(String worker, String action) {}
+
+  private static final Settlement NOT_BEGUN =
+      new Settlement(
+          Answer.NOT_BEGUN,
+          null,
+          "The worker that had it notes each such act before it begins, and has no note of it.");
 
   private final SqliteJournal journal;
   private final Holders holders;
+  private final Predicate<String> isNotedFirst;
 
-  JournalDesk(SqliteJournal journal, Holders holders) {
+  /**
+   * @param isNotedFirst whether an action never begins without a note, by its name
+   */
+  JournalDesk(SqliteJournal journal, Holders holders, Predicate<String> isNotedFirst) {
     this.journal = journal;
     this.holders = holders;
+    this.isNotedFirst = isNotedFirst;
   }
 
   @Override
   public Settlement settle(StepCall attempt) {
     try {
-      Optional<Note> note = isOurs(attempt) ? journal.noteOrRefuse(call(attempt)) : noted(attempt);
-      return note.map(JournalDesk::of).orElseGet(() -> absent(attempt));
+      Optional<Holder> holder = holders.holder(attempt);
+      if (tellsOfAbsence(holder)) {
+        return journal.noteOrRefuse(call(attempt)).map(JournalDesk::of).orElse(NOT_BEGUN);
+      }
+      return noted(attempt).map(JournalDesk::of).orElseGet(() -> absent(holder));
     } catch (SQLException e) {
       throw ApplicationFailure.newFailure(
           "the journal can't be read: " + e.getMessage() + ".", Kind.TRANSIENT.name());
     }
   }
 
-  /** Only the journal of the worker that had it can say that it hasn't begun. */
-  private boolean isOurs(StepCall attempt) throws SQLException {
+  /**
+   * Only the journal of the worker that had it can say that it hasn't begun, and only of what is
+   * never begun without a note.
+   */
+  private boolean tellsOfAbsence(Optional<Holder> holder) throws SQLException {
     String journalId = journal.id();
-    return holders
-        .holder(attempt)
-        .filter(identity -> WorkerIdentity.isOfJournal(identity, journalId))
+    return holder
+        .filter(each -> WorkerIdentity.isOfJournal(each.worker(), journalId))
+        .filter(each -> isNotedFirst.test(each.action()))
         .isPresent();
   }
 
@@ -61,25 +86,14 @@ final class JournalDesk implements SettleActivity {
         .reduce((earlier, later) -> later);
   }
 
-  private Settlement absent(StepCall attempt) {
-    String holder = holders.holder(attempt).orElse("");
-    try {
-      return WorkerIdentity.isOfJournal(holder, journal.id())
-          ? new Settlement(
-              Answer.NOT_BEGUN,
-              null,
-              "The worker that had it notes each such act before it begins, and has no note of it.")
-          : new Settlement(
-              Answer.UNKNOWN,
-              null,
-              "The journal that was asked has no note of it, and can't say: "
-                  + (holder.isEmpty()
-                      ? "which worker had it isn't known."
-                      : "it was given to " + holder + ", which writes another one."));
-    } catch (SQLException e) {
-      throw ApplicationFailure.newFailure(
-          "the journal can't be read: " + e.getMessage() + ".", Kind.TRANSIENT.name());
-    }
+  private static Settlement absent(Optional<Holder> holder) {
+    return new Settlement(
+        Answer.UNKNOWN,
+        null,
+        "The journal that was asked has no note of it, and can't say: "
+            + holder
+                .map(each -> "it was given to " + each.worker() + ".")
+                .orElse("which worker had it isn't known."));
   }
 
   private static Settlement of(Note note) {

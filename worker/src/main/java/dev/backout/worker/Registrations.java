@@ -26,11 +26,12 @@ final class Registrations {
         RunbookWorkflowImpl.class, PreviewWorkflowImpl.class);
     PolicyFile policy =
         new PolicyFile(configuration.policy().file(), configuration.policy().named());
+    ActionRunner actions = new ActionRunner(ActionRegistry.load(), journal);
     worker.registerActivitiesImplementations(
         new AdmissionDesk(policy, journal, Clock.systemUTC()),
-        new JournalDesk(journal, new HoldersByHistory(client)),
+        new JournalDesk(journal, new HoldersByHistory(client), actions::isNotedFirst),
         new ActionDispatcher(
-            new ActionRunner(ActionRegistry.load(), journal),
+            actions,
             secrets(configuration.secrets()),
             limits(configuration),
             new PolicyActs(policy)));

@@ -11,6 +11,7 @@ import dev.backout.testing.RequiresProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,8 @@ class KilledWorkerTest {
       exit 0
       """;
 
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
   private Path directory;
   private OwnBackout server;
   private OwnBackout hands;
@@ -119,17 +122,40 @@ class KilledWorkerTest {
   }
 
   private void begin(Path root) throws Exception {
+    prepare(root, RUNBOOK);
+    server = OwnBackout.onTemporal(root.resolve("server"), directory);
+    hands = OwnBackout.laidOut(root.resolve("hands"), directory, "sh");
+    startWorker();
+  }
+
+  @Test
+  void aRunGoesOnAfterItsServerAndTheWorkerInItWereKilledInTheMiddleOfAnAct(@TempDir Path root)
+      throws Exception {
+    prepare(root.toRealPath(), RUNBOOK.replace("    runsOn: hands\n", ""));
+    server = OwnBackout.onTemporal(directory.resolveSibling("server"), directory, "sh");
+    for (String act : List.of("head", "blind", "last")) {
+      letOn(act);
+    }
+    String runbook = directory.resolve("count.yaml").toString();
+    Running command = server.start("run", runbook, "--yes", "--detach");
+    assertEquals(0, command.said().exit());
+    long child = awaitAct("tail");
+    server.killServer();
+    ProcessHandle.of(child).ifPresent(ProcessHandle::destroyForcibly);
+    letOn("tail");
+
+    assertEquals(0, server.run("server", "start").exit());
+    Said ended = server.run("watch", "counter");
+    assertEquals(0, ended.exit(), ended::toString);
+    assertEquals(List.of("tail", "head", "blind", "last"), effects());
+  }
+
+  private void prepare(Path root, String runbook) throws IOException {
     directory = Files.createDirectories(root.resolve("work"));
     Files.writeString(directory.resolve("act.sh"), ACT);
     Files.writeString(directory.resolve("effects"), "");
     Files.writeString(
-        directory.resolve("count.yaml"), RUNBOOK.replace("DIR", directory.toString()));
-    server = OwnBackout.onTemporal(root.resolve("server"), directory);
-    hands = OwnBackout.laidOut(root.resolve("hands"), directory);
-    Files.writeString(
-        root.resolve("hands/config/backout/worker.yaml"),
-        "allowedDirectories: [\"" + directory + "\"]\nallowedPrograms: [sh]\n");
-    startWorker();
+        directory.resolve("count.yaml"), runbook.replace("DIR", directory.toString()));
   }
 
   private void startWorker() throws IOException, InterruptedException {
@@ -139,15 +165,21 @@ class KilledWorkerTest {
 
   /** The worker and what it has started: nobody is left who could go on. */
   private void killWhileIn(String act) throws Exception {
+    long child = awaitAct(act);
+    worker.destroyForcibly().waitFor();
+    ProcessHandle.of(child).ifPresent(ProcessHandle::destroyForcibly);
+    Files.delete(directory.resolve("at-" + act));
+  }
+
+  /** The process of an act, once it is there. */
+  private long awaitAct(String act) throws Exception {
     Path there = directory.resolve("at-" + act);
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!Files.exists(there) || Files.readString(there).isBlank()) {
-      assertTrue(worker.isAlive(), "the worker has ended by itself");
+      assertTrue(System.nanoTime() < deadline, () -> act + " never began");
       Thread.sleep(50);
     }
-    worker.destroyForcibly().waitFor();
-    ProcessHandle.of(Long.parseLong(Files.readString(there).strip()))
-        .ifPresent(ProcessHandle::destroyForcibly);
-    Files.delete(there);
+    return Long.parseLong(Files.readString(there).strip());
   }
 
   private void letOn(String act) throws IOException {

@@ -60,9 +60,13 @@ final class OwnBackout implements AutoCloseable {
     return own;
   }
 
-  /** The same with Temporal's development server, which must be on the PATH. */
-  static OwnBackout onTemporal(Path root, Path allowed) throws IOException {
-    OwnBackout own = laidOut(root, allowed);
+  /**
+   * The same with Temporal's development server, which must be on the PATH.
+   *
+   * @param programs what its worker may run
+   */
+  static OwnBackout onTemporal(Path root, Path allowed, String... programs) throws IOException {
+    OwnBackout own = laidOut(root, allowed, programs);
     own.environment.put("BACKOUT_SERVER", "development");
     new BackgroundServer(own.settings()).ensure();
     return own;
@@ -83,7 +87,7 @@ final class OwnBackout implements AutoCloseable {
   }
 
   /** Without a server. */
-  static OwnBackout laidOut(Path root, Path allowed) throws IOException {
+  static OwnBackout laidOut(Path root, Path allowed, String... programs) throws IOException {
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.keySet().removeIf(name -> name.startsWith("TEMPORAL_"));
     environment.put("XDG_STATE_HOME", root.resolve("state").toString());
@@ -92,7 +96,12 @@ final class OwnBackout implements AutoCloseable {
     environment.put("NO_COLOR", "1");
     Files.createDirectories(root.resolve("config/backout/secrets"));
     Files.writeString(
-        root.resolve("config/backout/worker.yaml"), "allowedDirectories: [\"" + allowed + "\"]\n");
+        root.resolve("config/backout/worker.yaml"),
+        "allowedDirectories: [\""
+            + allowed
+            + "\"]\nallowedPrograms: ["
+            + String.join(", ", programs)
+            + "]\n");
     return new OwnBackout(root, environment);
   }
 

@@ -28,6 +28,7 @@ class JournalDeskTest {
 
   @TempDir Path folder;
   private SqliteJournal journal;
+  private boolean isNotedFirst = true;
 
   @BeforeEach
   void open() throws Exception {
@@ -96,6 +97,13 @@ class JournalDeskTest {
     assertTrue(late.getMessage().contains("given up"), late.getMessage());
   }
 
+  @Test
+  void whatMayBeginWithoutANoteIsNotSaidNotToHaveBegun() throws Exception {
+    isNotedFirst = false;
+    assertEquals(Answer.UNKNOWN, asked().answer());
+    journal.begin(ACT, "sqlite.restore", false);
+  }
+
   private Settlement asked() throws Exception {
     return desk(own()).settle(ATTEMPT);
   }
@@ -105,6 +113,9 @@ class JournalDeskTest {
   }
 
   private JournalDesk desk(Optional<String> holder) {
-    return new JournalDesk(journal, attempt -> holder);
+    return new JournalDesk(
+        journal,
+        attempt -> holder.map(worker -> new JournalDesk.Holder(worker, "sqlite.restore")),
+        action -> isNotedFirst);
   }
 }
