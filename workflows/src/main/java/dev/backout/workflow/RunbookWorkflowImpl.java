@@ -27,7 +27,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The story of a run. */
@@ -75,9 +74,9 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
     CancellationScope clock = objectives.watch();
     try {
       Scope first = firstScope();
-      AtomicReference<Progress> reached = new AtomicReference<>(Progress.from(first).broken());
-      Interruptible.run(run.ending(), () -> reached.set(steps(first)));
-      Progress done = reached.get();
+      Progress[] reached = {Progress.from(first).broken()};
+      Interruptible.run(run.ending(), () -> reached[0] = steps(first));
+      Progress done = reached[0];
       clock.cancel();
       return finish(done);
     } catch (EvaluationException e) {
