@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
     header = "Say yes at a checkpoint.",
     description = {
       "",
-      "The run goes on when as many people have said yes as the checkpoint wants. A name is what its sender says: the record marks it as unverified.",
+      "The run goes on when as many people have said yes as the checkpoint wants. Where the worker has a policy it is signed with your SSH key, and counts if the policy lets you; without one a name is what its sender says, and the record marks it as unverified.",
       ""
     },
     exitCodeListHeading = "%nExit codes:%n",

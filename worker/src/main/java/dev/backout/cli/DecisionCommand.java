@@ -7,13 +7,28 @@ import dev.backout.cli.view.StatusView;
 import dev.backout.client.BackoutClient;
 import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.Waiting;
+import dev.backout.workflow.RunClient.Addressed;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** What the commands that decide have in common. */
 abstract class DecisionCommand extends BackoutCommand {
   @Mixin PersonOption person = new PersonOption();
+
+  @Mixin SigningOption signing = new SigningOption();
+
+  @Option(
+      names = "--unsigned",
+      description = "Do not sign, though the worker has a policy: the record says unverified.")
+  boolean unsigned;
+
+  @Option(
+      names = "--sign-only",
+      description =
+          "Send nothing: print the signed decision, which anybody can send with `backout submit`.")
+  boolean signOnly;
 
   @Mixin OutputOption output = new OutputOption();
 
@@ -37,11 +52,23 @@ abstract class DecisionCommand extends BackoutCommand {
       RunSummary found = client.resolveRun(run);
       refuseEnded(found);
       String meant = step == null ? onlyOne(client, found, choice) : step;
-      RunStatus status =
-          Decisions.send(client, found, meant, choice, person.name(this), reason, details, now());
-      show(found, meant, choice, status);
+      Decisions decisions = new Decisions(client);
+      Addressed addressed =
+          decisions.address(
+              found, Decisions.decision(meant, choice, person.name(this), reason, details, now()));
+      addressed = signing.decision(addressed, signs(decisions, found), this);
+      if (signOnly) {
+        SignedDecision.of(addressed).print(this);
+        return ExitCode.DONE;
+      }
+      decisions.send(addressed);
+      show(found, meant, choice, decisions.status(found));
     }
     return ExitCode.DONE;
+  }
+
+  private boolean signs(Decisions decisions, RunSummary run) {
+    return signOnly || (!unsigned && decisions.isJudged(run));
   }
 
   private static void refuseEnded(RunSummary run) {

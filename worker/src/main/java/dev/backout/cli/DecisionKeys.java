@@ -9,7 +9,9 @@ import dev.backout.client.BackoutClient;
 import dev.backout.history.Choices;
 import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.Waiting;
+import dev.backout.workflow.Decision;
 import dev.backout.workflow.Details;
+import dev.backout.workflow.RunClient.Addressed;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -108,15 +110,14 @@ final class DecisionKeys {
   private void send(String where, String chosen, String reason, @Nullable JsonNode details) {
     reset();
     try {
-      Decisions.send(
-          client,
-          run.get(),
-          where,
-          chosen,
-          command.around().person(),
-          reason.isEmpty() ? null : reason,
-          details,
-          command.now());
+      send(
+          Decisions.decision(
+              where,
+              chosen,
+              command.around().person(),
+              reason.isEmpty() ? null : reason,
+              details,
+              command.now()));
     } catch (CommandFailure e) {
       said = String.valueOf(e.getMessage());
     }
@@ -124,6 +125,12 @@ final class DecisionKeys {
 
   private static boolean needsNoReason(String chosen) {
     return chosen.equals(Choices.APPROVE) || chosen.equals(Choices.CONTINUE);
+  }
+
+  private void send(Decision decision) {
+    Decisions decisions = new Decisions(client);
+    Addressed addressed = decisions.address(run.get(), decision);
+    decisions.send(new SigningOption().decision(addressed, decisions.isJudged(run.get()), command));
   }
 
   private void reset() {

@@ -6,6 +6,7 @@ import dev.backout.client.BackoutClient;
 import dev.backout.history.RunStatus;
 import dev.backout.workflow.Decision;
 import dev.backout.workflow.RunClient;
+import dev.backout.workflow.RunClient.Addressed;
 import dev.backout.workflow.RunClient.RefusedException;
 import io.temporal.client.WorkflowException;
 import java.time.Instant;
@@ -15,22 +16,61 @@ import org.jspecify.annotations.Nullable;
 
 /** Carries a person's decision to a run. */
 final class Decisions {
-  private Decisions() {}
+  private final BackoutClient client;
+  private final RunClient runs;
 
-  static RunStatus send(
-      BackoutClient client,
-      RunSummary run,
+  Decisions(BackoutClient client) {
+    this.client = client;
+    this.runs = new RunClient(client.workflowClient());
+  }
+
+  /** The decision, on its way to the run or the child runbook whose step it names. */
+  Addressed address(RunSummary run, Decision decision) {
+    return carried(() -> runs.address(run.workflowId(), Optional.of(run.runId()), decision));
+  }
+
+  static Decision decision(
       String step,
       String choice,
       String by,
       @Nullable String reason,
       @Nullable JsonNode details,
       Instant at) {
-    Decision decision =
-        new Decision(UUID.randomUUID().toString(), step, choice, by, reason, at, null, details);
+    return new Decision(UUID.randomUUID().toString(), step, choice, by, reason, at, null, details);
+  }
+
+  void send(Addressed addressed) {
+    carried(
+        () -> {
+          runs.send(addressed);
+          return addressed;
+        });
+  }
+
+  void send(SignedDecision signed) {
+    carried(
+        () -> {
+          runs.send(signed.workflowId(), signed.runId(), signed.decision());
+          return signed;
+        });
+  }
+
+  RunStatus status(RunSummary run) {
+    return carried(() -> runs.status(run.workflowId(), Optional.of(run.runId())));
+  }
+
+  /** Whether the run's worker has a policy, to which a signature means something. */
+  boolean isJudged(RunSummary run) {
+    return client.timeline(run).status().admission() != null;
+  }
+
+  private interface Errand<T> {
+    T run() throws RefusedException;
+  }
+
+  private static <T> T carried(Errand<T> errand) {
     try {
-      return new RunClient(client.workflowClient())
-          .decide(run.workflowId(), Optional.of(run.runId()), decision);
+      return errand.run();
     } catch (RefusedException e) {
       throw new CommandFailure(ExitCode.ERROR, "Not taken: " + e.getMessage());
     } catch (WorkflowException e) {

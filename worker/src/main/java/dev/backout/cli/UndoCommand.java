@@ -85,8 +85,6 @@ final class UndoCommand extends DecisionCommand {
       description = "Of a run that has ended: start without asking.")
   boolean yes;
 
-  @Mixin SigningOption signing = new SigningOption();
-
   @Mixin Following following = new Following();
 
   @Override

@@ -29,6 +29,7 @@ final class Registrations {
     ActionRunner actions = new ActionRunner(ActionRegistry.load(), journal);
     worker.registerActivitiesImplementations(
         new AdmissionDesk(policy, journal, Clock.systemUTC()),
+        new DecisionDesk(policy, Clock.systemUTC()),
         new JournalDesk(journal, new HoldersByHistory(client), actions::isNotedFirst),
         new ActionDispatcher(
             actions,

@@ -1,7 +1,6 @@
 package dev.backout.worker;
 
 import dev.backout.policy.Policy;
-import dev.backout.signature.SignatureVerifier;
 import dev.backout.signature.Signer;
 import dev.backout.signature.UnacceptableSignature;
 import dev.backout.workflow.AdmissionRequest;
@@ -10,7 +9,6 @@ import dev.backout.workflow.StartStatement;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +43,13 @@ record StartProof(@Nullable String principal, @Nullable String key, @Nullable St
               + ", and a start has to be signed within 10 minutes.");
     }
     try {
-      Signer signer = signer(request, signature, policy, clock.instant());
+      Signer signer =
+          Identification.signer(
+              policy,
+              request.startedBy(),
+              StartStatement.of(request, signature).bytes(),
+              signature.armored(),
+              clock.instant());
       String used = usedBy(signature, request, journal);
       return used == null
           ? new StartProof(signer.principal(), signer.fingerprint(), null)
@@ -57,20 +61,6 @@ record StartProof(@Nullable String principal, @Nullable String key, @Nullable St
           name,
           null,
           "The worker's journal can't say whether the signature was used: " + e.getMessage());
-    }
-  }
-
-  private static Signer signer(
-      AdmissionRequest request, StartSignature signature, Policy policy, Instant now)
-      throws UnacceptableSignature {
-    byte[] message = StartStatement.of(request, signature).bytes();
-    var allowed = policy.signers().orElseThrow();
-    try {
-      return SignatureVerifier.verifyFor(
-          request.startedBy(), message, signature.armored(), allowed, policy.revoked(), now);
-    } catch (UnacceptableSignature e) {
-      // A login is seldom the name that the key goes by; whose key it is counts.
-      return SignatureVerifier.verify(message, signature.armored(), allowed, policy.revoked(), now);
     }
   }
 

@@ -25,5 +25,8 @@ public final class Choices {
   /** An item of a checklist has been done. */
   public static final String TICK = "tick";
 
+  /** One's own approval no longer counts; until the gate has opened. */
+  public static final String WITHDRAW = "withdraw";
+
   private Choices() {}
 }

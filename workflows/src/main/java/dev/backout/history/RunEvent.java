@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = RunEvent.Escalated.class, name = "escalated"),
   @JsonSubTypes.Type(value = RunEvent.Decided.class, name = "decided"),
   @JsonSubTypes.Type(value = RunEvent.DecisionRefused.class, name = "decisionRefused"),
+  @JsonSubTypes.Type(value = RunEvent.Withdrawn.class, name = "withdrawn"),
   @JsonSubTypes.Type(value = RunEvent.OverBudget.class, name = "overBudget"),
   @JsonSubTypes.Type(value = RunEvent.ObjectiveAtRisk.class, name = "objectiveAtRisk"),
   @JsonSubTypes.Type(value = RunEvent.UndoStarted.class, name = "undoStarted"),
@@ -154,7 +155,11 @@ public sealed interface RunEvent {
     }
   }
 
-  /** A decision came by signal and made no sense, so it changed nothing. */
+  /** Somebody took an approval back before the gate had opened. */
+  record Withdrawn(Instant at, String id, String step, String by, @Nullable String reason)
+      implements OfStep {}
+
+  /** A decision came that made no sense, or that its sender may not take; it changed nothing. */
   record DecisionRefused(Instant at, String step, String choice, String by, String why)
       implements OfStep {}
 

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -178,10 +179,13 @@ public record RunStatus(
    *
    * @param step the step's path, which is also how the checkpoint is named on the command line
    * @param choices the words that a decision may have, safest first
+   * @param quorum how many different people must approve in all
    * @param deadline when it escalates or stops by itself; null if never
    * @param onDeadline what happens then, as a sentence; null if never
    * @param undo what {@code undo} would do, in order; empty where it can't be chosen
    * @param items of a checklist, in order; who has ticked one stands in {@code decided}
+   * @param quorums how many of each of {@code approvers} must approve, where the runbook says so
+   * @param selfApproval whether the runbook lets whoever started the run approve it; null for no
    */
   public record Waiting(
       String step,
@@ -195,7 +199,9 @@ public record RunStatus(
       @Nullable Instant deadline,
       @Nullable String onDeadline,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) List<WouldUndo> undo,
-      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> items) {
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> items,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Integer> quorums,
+      @Nullable Boolean selfApproval) {
 
     /** What waits where {@code undo} can't be chosen. */
     public Waiting(
@@ -221,7 +227,9 @@ public record RunStatus(
           deadline,
           onDeadline,
           List.of(),
-          List.of());
+          List.of(),
+          Map.of(),
+          null);
     }
 
     /** With a checklist to go through. */
@@ -238,7 +246,9 @@ public record RunStatus(
           deadline,
           onDeadline,
           undo,
-          checklist);
+          checklist,
+          quorums,
+          selfApproval);
     }
 
     /**
@@ -256,28 +266,70 @@ public record RunStatus(
     public Waiting offering(List<WouldUndo> lines) {
       List<String> more = new ArrayList<>(choices);
       more.add(Choices.UNDO);
-      return with(List.copyOf(more), lines);
+      return copy(step, List.copyOf(more), approvers, decided, deadline, onDeadline, lines);
     }
 
     /** Of a checkpoint where a no takes all back, which does this. */
     public Waiting showing(List<WouldUndo> lines) {
-      return with(choices, lines);
+      return copy(step, choices, approvers, decided, deadline, onDeadline, lines);
     }
 
-    private Waiting with(List<String> words, List<WouldUndo> lines) {
+    public Waiting withDecided(List<TakenDecision> decisions) {
+      return copy(step, choices, approvers, decisions, deadline, onDeadline, undo);
+    }
+
+    /** Asked of others too. */
+    public Waiting escalated(List<String> all, Instant until, String then) {
+      return copy(step, choices, all, decided, until, then, undo);
+    }
+
+    /** As a run names it that has called the one in which it waits. */
+    public Waiting at(String path, List<TakenDecision> decisions, List<WouldUndo> lines) {
+      return copy(path, choices, approvers, decisions, deadline, onDeadline, lines);
+    }
+
+    /** With what the runbook says about how its approvers count. */
+    public Waiting counting(Map<String, Integer> each, @Nullable Boolean self) {
       return new Waiting(
           step,
           reason,
           question,
-          words,
+          choices,
           approvers,
           quorum,
           decided,
           since,
           deadline,
           onDeadline,
+          undo,
+          items,
+          each,
+          self);
+    }
+
+    private Waiting copy(
+        String path,
+        List<String> words,
+        List<String> people,
+        List<TakenDecision> decisions,
+        @Nullable Instant until,
+        @Nullable String then,
+        List<WouldUndo> lines) {
+      return new Waiting(
+          path,
+          reason,
+          question,
+          words,
+          people,
+          quorum,
+          decisions,
+          since,
+          until,
+          then,
           lines,
-          items);
+          items,
+          quorums,
+          selfApproval);
     }
   }
 
@@ -296,8 +348,10 @@ public record RunStatus(
   /**
    * A decision that was taken into account.
    *
+   * @param by who decided: proven if {@code verified}, else as they say
    * @param verified false until a signature has been checked; a bare name proves nothing
    * @param tick of a checklist, the item; null for every other decision
+   * @param proof what it was judged by; null where no policy judges
    */
   public record TakenDecision(
       String step,
@@ -306,9 +360,10 @@ public record RunStatus(
       @Nullable String reason,
       Instant at,
       boolean verified,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Tick tick) {
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Tick tick,
+      @Nullable Proof proof) {
 
-    /** One that ticks nothing. */
+    /** One that ticks nothing, and that no policy has judged. */
     public TakenDecision(
         String step,
         String choice,
@@ -316,7 +371,11 @@ public record RunStatus(
         @Nullable String reason,
         Instant at,
         boolean verified) {
-      this(step, choice, by, reason, at, verified, null);
+      this(step, choice, by, reason, at, verified, null, null);
+    }
+
+    public TakenDecision at(String path) {
+      return new TakenDecision(path, choice, by, reason, at, verified, tick, proof);
     }
   }
 
@@ -328,6 +387,24 @@ public record RunStatus(
    * @param sha256 of that file, hexadecimal
    */
   public record Tick(int item, String text, @Nullable String file, @Nullable String sha256) {}
+
+  /**
+   * What a worker found when it judged a decision.
+   *
+   * @param policy the hash of the policy in force
+   * @param groups of whoever decided
+   * @param minimumQuorum how many different people the policy asks for at least
+   * @param fingerprint {@code SHA256:…} of the key; null without a signature
+   * @param keyType OpenSSH's name of it; null without a signature
+   * @param certificateId the certificate's key id; null without one
+   */
+  public record Proof(
+      String policy,
+      List<String> groups,
+      int minimumQuorum,
+      @Nullable String fingerprint,
+      @Nullable String keyType,
+      @Nullable String certificateId) {}
 
   public record DueFollowUp(String name, Duration within, Instant dueAt) {}
 }

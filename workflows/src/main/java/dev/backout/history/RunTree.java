@@ -178,25 +178,15 @@ public final class RunTree {
         List.copyOf(children));
   }
 
-  private static TakenDecision under(String path, TakenDecision d) {
-    return new TakenDecision(
-        under(path, d.step()), d.choice(), d.by(), d.reason(), d.at(), d.verified(), d.tick());
+  private static TakenDecision under(String path, TakenDecision decision) {
+    return decision.at(under(path, decision.step()));
   }
 
   private static Waiting under(String path, Waiting w) {
-    return new Waiting(
+    return w.at(
         under(path, w.step()),
-        w.reason(),
-        w.question(),
-        w.choices(),
-        w.approvers(),
-        w.quorum(),
         w.decided().stream().map(each -> under(path, each)).toList(),
-        w.since(),
-        w.deadline(),
-        w.onDeadline(),
-        under(path, w.undo()),
-        w.items());
+        under(path, w.undo()));
   }
 
   private static List<WouldUndo> under(String path, List<WouldUndo> lines) {

@@ -56,6 +56,8 @@ public final class StatusFold {
       decide(decided);
     } else if (event instanceof RunEvent.RunFinished finished) {
       finish(finished);
+    } else if (event instanceof RunEvent.Withdrawn withdrawn) {
+      withdraw(withdrawn);
     } else if (event instanceof RunEvent.UndoStarted begun) {
       undoing = true;
       begun.steps().forEach(this::takeBack);
@@ -241,20 +243,7 @@ public final class StatusFold {
   private void escalate(RunEvent.Escalated event) {
     waiting.computeIfPresent(
         event.step(),
-        (step, was) ->
-            new Waiting(
-                step,
-                was.reason(),
-                was.question(),
-                was.choices(),
-                event.approvers(),
-                was.quorum(),
-                was.decided(),
-                was.since(),
-                event.deadline(),
-                event.onDeadline(),
-                was.undo(),
-                was.items()));
+        (step, was) -> was.escalated(event.approvers(), event.deadline(), event.onDeadline()));
   }
 
   private void decide(RunEvent.Decided event) {
@@ -318,19 +307,20 @@ public final class StatusFold {
   private static Waiting withDecision(Waiting was, TakenDecision decision) {
     List<TakenDecision> decided = new ArrayList<>(was.decided());
     decided.add(decision);
-    return new Waiting(
-        was.step(),
-        was.reason(),
-        was.question(),
-        was.choices(),
-        was.approvers(),
-        was.quorum(),
-        List.copyOf(decided),
-        was.since(),
-        was.deadline(),
-        was.onDeadline(),
-        was.undo(),
-        was.items());
+    return was.withDecided(List.copyOf(decided));
+  }
+
+  private void withdraw(RunEvent.Withdrawn event) {
+    waiting.computeIfPresent(
+        event.step(),
+        (step, was) ->
+            was.withDecided(
+                was.decided().stream().filter(each -> !each.by().equals(event.by())).toList()));
+    StepNode node = byPath.get(event.step());
+    if (node != null) {
+      node.decisions.removeIf(
+          each -> each.choice().equals(Choices.APPROVE) && each.by().equals(event.by()));
+    }
   }
 
   private void finish(RunEvent.RunFinished event) {

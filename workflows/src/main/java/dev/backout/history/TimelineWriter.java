@@ -191,12 +191,18 @@ final class TimelineWriter {
               + refused.choice()
               + "`, which changed nothing: "
               + refused.why());
+    } else if (event instanceof RunEvent.Withdrawn withdrawn) {
+      add(event, Type.DECISION, withdrawn.by() + " withdrew the approval" + reason(withdrawn));
     } else if (event instanceof RunEvent.OverBudget over) {
       add(
           event,
           Type.OVER_BUDGET,
           name(event, step) + " takes longer than its " + DurationText.print(over.budget()) + ".");
     }
+  }
+
+  private static String reason(RunEvent.Withdrawn withdrawn) {
+    return withdrawn.reason() == null ? "." : ": " + withdrawn.reason();
   }
 
   private static String sentence(TakenDecision decision, @Nullable StepStatus step) {

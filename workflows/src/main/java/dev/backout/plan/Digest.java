@@ -24,7 +24,12 @@ public final class Digest {
   /** The digest that the plan must have, whatever it says itself. */
   public static String of(ExecutionPlan plan) {
     String canonical = CanonicalJson.of(MAPPER.valueToTree(plan));
-    return "sha256:" + HexFormat.of().formatHex(sha256(canonical));
+    return ofText(canonical);
+  }
+
+  /** {@code sha256:…} of the text's UTF-8. */
+  public static String ofText(String text) {
+    return "sha256:" + HexFormat.of().formatHex(sha256(text));
   }
 
   /** Whether a plan that came from outside is what its digest says. */

@@ -1,5 +1,6 @@
 package dev.backout.plan;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -84,6 +85,8 @@ public record PlannedStep(
    *     run ends
    * @param onReject what a no leads to; null for a stop
    * @param onTimeout what it leads to when nobody has decided; null for a stop
+   * @param quorums how many of each of {@code approvers} must approve, where the runbook says so
+   * @param selfApproval whether whoever started the run may approve; null for no
    */
   public record Checkpoint(
       String question,
@@ -92,17 +95,19 @@ public record PlannedStep(
       Duration timeout,
       List<String> escalateTo,
       @Nullable Closed onReject,
-      @Nullable Closed onTimeout)
+      @Nullable Closed onTimeout,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Integer> quorums,
+      @Nullable Boolean selfApproval)
       implements Work {
 
-    /** One that stops the run unless it is opened. */
+    /** One that stops the run unless it is opened, and at which all approvers count alike. */
     public Checkpoint(
         String question,
         List<String> approvers,
         int quorum,
         Duration timeout,
         List<String> escalateTo) {
-      this(question, approvers, quorum, timeout, escalateTo, null, null);
+      this(question, approvers, quorum, timeout, escalateTo, null, null, Map.of(), null);
     }
   }
 

@@ -6,6 +6,7 @@ import dev.backout.catalog.ValueType;
 import dev.backout.plan.PlannedStep.OnFailure;
 import dev.backout.plan.PlannedStep.PlannedProbe;
 import dev.backout.runbook.ActionCall;
+import dev.backout.runbook.Approver;
 import dev.backout.runbook.Diagnostics;
 import dev.backout.runbook.Located;
 import dev.backout.runbook.SourceRange;
@@ -243,13 +244,26 @@ final class StepsCompiler {
             each,
             checkpoint.escalateTo().stream().map(a -> a.value().toString()).toList(),
             closed(checkpoint.onReject()),
-            closed(checkpoint.then())),
+            closed(checkpoint.then()),
+            quorums(checkpoint),
+            checkpoint.selfApproval() ? true : null),
         each.multipliedBy(1L + checkpoint.escalateTo().size()),
         here);
   }
 
   private static PlannedStep.@Nullable Closed closed(@Nullable Located<Work.Closed> said) {
     return said != null && said.value() == Work.Closed.UNDO ? PlannedStep.Closed.UNDO : null;
+  }
+
+  private static Map<String, Integer> quorums(Work.Checkpoint checkpoint) {
+    Map<String, Integer> quorums = new LinkedHashMap<>();
+    for (Located<Approver> approver : checkpoint.approvers()) {
+      Integer quorum = approver.value().quorum();
+      if (quorum != null) {
+        quorums.put(approver.value().toString(), quorum);
+      }
+    }
+    return quorums;
   }
 
   private String question(Step step, Work.Checkpoint checkpoint, Names here) {

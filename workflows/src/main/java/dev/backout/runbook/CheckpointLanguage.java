@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A checkpoint: who decides, how many of them, how long, and what then. */
@@ -12,13 +13,16 @@ final class CheckpointLanguage {
   private static final Key<List<Located<Approver>>> APPROVERS =
       Key.<List<Located<Approver>>>required(
               "approvers",
-              ListType.oneOrMany("a list of groups and users", new ApproverType()),
-              "Who may decide: `group:oncall`, `user:ada`. Who is in a group is the worker's word.")
+              ListType.oneOrMany("a list of groups and users", new ApproverType(true)),
+              "Who may decide: `group:oncall`, `user:ada`, or `{ group: dba, quorum: 1 }` where so many"
+                  + " of each group are needed. Who is in a group is the worker's word.")
           .elsewhere("approver", "reviewers");
   private static final Key<Located<Integer>> QUORUM =
       Key.<Located<Integer>>optional(
-              "quorum", new IntegerType(1, 100), "How many different people must approve.")
-          .withDefault("1");
+              "quorum",
+              new IntegerType(1, 100),
+              "How many different people must approve. The worker's policy may ask for more.")
+          .withDefault("1, or as many as its groups need together");
   private static final Key<Located<Duration>> TIMEOUT =
       Key.<Located<Duration>>optional(
               "timeout",
@@ -47,10 +51,18 @@ final class CheckpointLanguage {
           .withDefault("the step's name")
           .elsewhere("message", "prompt");
 
+  private static final Key<Located<Boolean>> SELF_APPROVAL =
+      Key.<Located<Boolean>>optional(
+              "selfApproval",
+              new BooleanType(),
+              "Whether whoever started the run may approve, if the worker's policy lets them. Without a"
+                  + " policy nobody can tell who is who, and anybody may.")
+          .withDefault("false");
+
   private static final Key<List<Located<Approver>>> ESCALATE =
       Key.required(
           "escalate",
-          ListType.oneOrMany("a group, a user, or a list of them", new ApproverType()),
+          ListType.oneOrMany("a group, a user, or a list of them", new ApproverType(false)),
           "Whom to ask next, one after the other, each for the checkpoint's `timeout`.");
 
   private static final Key<Located<Work.Closed>> THEN =
@@ -77,14 +89,21 @@ final class CheckpointLanguage {
           "checkpoint",
           "a checkpoint",
           "People decide whether the run goes on. Without their word it doesn't.",
-          List.of(QUESTION, APPROVERS, QUORUM, TIMEOUT, ON_REJECT, ON_TIMEOUT),
+          List.of(QUESTION, APPROVERS, QUORUM, TIMEOUT, ON_REJECT, ON_TIMEOUT, SELF_APPROVAL),
           CheckpointLanguage::checkpoint);
 
   private CheckpointLanguage() {}
 
   private static Work checkpoint(Fields fields) {
     List<Located<Approver>> approvers = fields.get(APPROVERS, List.of());
-    Located<Integer> quorum = fields.get(QUORUM, new Located<>(1, fields.head()));
+    int together =
+        approvers.stream()
+            .map(each -> each.value().quorum())
+            .filter(Objects::nonNull)
+            .mapToInt(each -> each)
+            .sum();
+    Located<Integer> quorum =
+        fields.get(QUORUM, new Located<>(Math.max(1, together), fields.head()));
     reportUnreachable(fields, approvers, quorum);
     reportRepeated(fields, approvers);
     OnTimeout onTimeout = fields.get(ON_TIMEOUT, OnTimeout.STOP);
@@ -95,7 +114,8 @@ final class CheckpointLanguage {
         fields.get(TIMEOUT),
         onTimeout.escalateTo(),
         fields.get(ON_REJECT),
-        onTimeout.then());
+        onTimeout.then(),
+        fields.get(SELF_APPROVAL, new Located<>(false, fields.head())).value());
   }
 
   private static void reportUnreachable(

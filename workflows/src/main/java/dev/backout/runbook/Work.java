@@ -28,7 +28,8 @@ public sealed interface Work {
       @Nullable Located<Duration> timeout,
       List<Located<Approver>> escalateTo,
       @Nullable Located<Closed> onReject,
-      @Nullable Located<Closed> then)
+      @Nullable Located<Closed> then,
+      boolean selfApproval)
       implements Work {}
 
   /** What a checkpoint that doesn't open leads to. */

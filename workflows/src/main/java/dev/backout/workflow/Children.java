@@ -91,7 +91,7 @@ final class Children {
   private void tell(ChildWorkflowStub child, String choice, String by, String why) {
     String id = choice + " of " + run.runId() + " at " + RunLog.now();
     child.signal(
-        RunbookWorkflow.DECISION_SIGNAL,
+        RunbookWorkflow.CALLERS_SIGNAL,
         new Decision(id, StepPath.RUN, choice, by, why, RunLog.now(), null));
   }
 

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param choice one of {@link dev.backout.history.Choices}
  * @param by who says they are deciding; unverified as long as there is no signature
  * @param at when they decided, by their own clock
- * @param signature reserved for an armoured SSH signature over the canonical form of this decision
+ * @param signature an armoured SSH signature over the {@link DecisionStatement} that this decision
+ *     makes where it is taken; null for a bare name
  * @param details what it holds besides, such as the item that is ticked; null for nothing
  */
 public record Decision(
@@ -38,7 +39,21 @@ public record Decision(
     this(id, step, choice, by, reason, at, signature, null);
   }
 
-  Decision at(String otherStep) {
-    return new Decision(id, otherStep, choice, by, reason, at, signature, details);
+  public Decision at(Instant moment) {
+    return new Decision(id, step, choice, by, reason, moment, signature, details);
+  }
+
+  /** Of the same step, as another run names it. */
+  public Decision of(String path) {
+    return new Decision(id, path, choice, by, reason, at, signature, details);
+  }
+
+  public Decision signed(String armoured) {
+    return new Decision(id, step, choice, by, reason, at, armoured, details);
+  }
+
+  /** As the one that it was found to be. */
+  Decision by(String principal) {
+    return new Decision(id, step, choice, principal, reason, at, signature, details);
   }
 }

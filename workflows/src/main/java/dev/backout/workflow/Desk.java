@@ -10,6 +10,7 @@ import dev.backout.history.RunStatus.WaitingFor;
 import dev.backout.history.StepPath;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -20,13 +21,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Where decisions come in: checks them, counts them, wakes what waited. */
 final class Desk {
+  private static final Set<String> OF_A_CALLER =
+      Set.of(Choices.STOP, Choices.PAUSE, Choices.CONTINUE);
+
   private final RunLog log;
+  private final Judges judges;
   private Ending ending;
   private final Set<String> seen = new HashSet<>();
   private final Map<String, Decision> answers = new HashMap<>();
 
-  Desk(RunLog log, Ending ending) {
+  Desk(RunLog log, Judges judges, Ending ending) {
     this.log = log;
+    this.judges = judges;
     this.ending = ending;
   }
 
@@ -37,30 +43,63 @@ final class Desk {
 
   /** Why the decision would be refused, as a sentence for whoever sent it; empty if it counts. */
   Optional<String> refusal(Decision decision) {
-    if (seen.contains(decision.id())) {
+    return seen.contains(decision.id()) ? Optional.empty() : Refusal.of(decision, log.fold());
+  }
+
+  /**
+   * Takes it into account; one that came before, or makes no sense, or may not be taken by whoever
+   * sent it, changes nothing.
+   *
+   * @return why it was refused; empty if it counts
+   */
+  Optional<String> take(Decision sent) {
+    if (!seen.add(sent.id())) {
       return Optional.empty();
     }
-    return Refusal.of(decision, log.fold());
+    Optional<String> senseless = Refusal.of(sent, log.fold());
+    if (senseless.isPresent()) {
+      return refused(sent, senseless.get());
+    }
+    Judgement judgement = judges.judge(sent);
+    if (judgement.refusal() != null) {
+      return refused(sent, judgement.refusal());
+    }
+    Decision decision = sent.by(judgement.principal());
+    // Others may have decided in the meantime.
+    Optional<String> late = Refusal.of(decision, log.fold());
+    if (late.isPresent()) {
+      return refused(decision, late.get());
+    }
+    count(decision, judgement);
+    return Optional.empty();
   }
 
-  /** Takes it into account; one that came before, or makes no sense, changes nothing. */
-  void take(Decision decision) {
-    if (seen.contains(decision.id())) {
-      return;
+  /** One of the run as a whole that was judged where it was taken: in the run that called it. */
+  void takeJudged(Decision decision) {
+    boolean isOfTheRun =
+        decision.step().equals(StepPath.RUN) && OF_A_CALLER.contains(decision.choice());
+    if (isOfTheRun && seen.add(decision.id()) && Refusal.of(decision, log.fold()).isEmpty()) {
+      count(decision, Judgement.unverified(decision.by()));
     }
-    Optional<String> refusal = refusal(decision);
-    if (refusal.isPresent()) {
+  }
+
+  private Optional<String> refused(Decision decision, String why) {
+    seen.remove(decision.id());
+    log.note(
+        new RunEvent.DecisionRefused(
+            RunLog.now(), decision.step(), decision.choice(), decision.by(), why));
+    return Optional.of(why);
+  }
+
+  private void count(Decision decision, Judgement judgement) {
+    if (decision.choice().equals(Choices.WITHDRAW)) {
       log.note(
-          new RunEvent.DecisionRefused(
-              RunLog.now(), decision.step(), decision.choice(), decision.by(), refusal.get()));
+          new RunEvent.Withdrawn(
+              RunLog.now(), decision.id(), decision.step(), decision.by(), decision.reason()));
       return;
     }
-    seen.add(decision.id());
-    count(decision);
-  }
-
-  private void count(Decision decision) {
-    boolean settles = settles(decision);
+    TakenDecision taken = taken(decision, judgement);
+    boolean settles = settles(taken);
     if (settles) {
       answers.put(decision.step(), decision);
     }
@@ -75,7 +114,7 @@ final class Desk {
     if (decision.choice().equals(Choices.UNDO) && !StepPath.isUndo(decision.step())) {
       ending.setUndo(RunState.STOPPED, "Undo was decided by " + said(decision), decision.by());
     }
-    log.note(new RunEvent.Decided(RunLog.now(), decision.id(), taken(decision), settles));
+    log.note(new RunEvent.Decided(RunLog.now(), decision.id(), taken, settles));
   }
 
   /** Whether no further step may begin. */
@@ -101,28 +140,30 @@ final class Desk {
     return Optional.ofNullable(answers.get(step));
   }
 
-  private boolean settles(Decision decision) {
-    if (decision.choice().equals(Choices.TICK)) {
-      Waiting list = log.fold().waitingAt(decision.step()).orElseThrow();
+  private boolean settles(TakenDecision taken) {
+    if (taken.choice().equals(Choices.TICK)) {
+      Waiting list = log.fold().waitingAt(taken.step()).orElseThrow();
       return list.decided().size() + 1 >= list.items().size();
     }
-    if (!decision.choice().equals(Choices.APPROVE)) {
-      return !decision.step().equals(StepPath.RUN)
-          || log.fold().waitingAt(StepPath.RUN).isPresent();
+    if (!taken.choice().equals(Choices.APPROVE)) {
+      return !taken.step().equals(StepPath.RUN) || log.fold().waitingAt(StepPath.RUN).isPresent();
     }
-    Waiting waiting = log.fold().waitingAt(decision.step()).orElseThrow();
-    return waiting.decided().size() + 1 >= waiting.quorum();
+    Waiting waiting = log.fold().waitingAt(taken.step()).orElseThrow();
+    List<TakenDecision> approvals = new ArrayList<>(waiting.decided());
+    approvals.add(taken);
+    return Quorum.isMet(waiting, approvals);
   }
 
-  private TakenDecision taken(Decision decision) {
+  private TakenDecision taken(Decision decision, Judgement judgement) {
     return new TakenDecision(
         decision.step(),
         decision.choice(),
         decision.by(),
         decision.reason(),
         decision.at() == null ? RunLog.now() : decision.at(),
-        false,
-        tick(decision));
+        judgement.verified(),
+        tick(decision),
+        judgement.proof());
   }
 
   private @Nullable Tick tick(Decision decision) {

@@ -30,12 +30,13 @@ final class Gates {
     Iterator<String> escalations = gate.escalateTo().iterator();
     Waiting asking =
         Desk.gate(
-            step.path,
-            question,
-            List.copyOf(asked),
-            gate.quorum(),
-            gate.timeout(),
-            onDeadline(gate, 0));
+                step.path,
+                question,
+                List.copyOf(asked),
+                gate.quorum(),
+                gate.timeout(),
+                onDeadline(gate, 0))
+            .counting(gate.quorums(), gate.selfApproval());
     run.desk().open(gate.onReject() == Closed.UNDO ? run.back().shown(asking) : asking);
     while (true) {
       Optional<Decision> answer = run.desk().answer(step.path, gate.timeout());

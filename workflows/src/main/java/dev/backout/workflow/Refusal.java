@@ -66,6 +66,12 @@ final class Refusal {
   }
 
   private static Optional<String> ofWaiting(Decision decision, Waiting waiting) {
+    if (decision.choice().equals(Choices.WITHDRAW)) {
+      return hasApproved(decision, waiting)
+          ? Optional.empty()
+          : Optional.of(
+              decision.by().strip() + " has no approval of `" + decision.step() + "` to withdraw.");
+    }
     if (!waiting.choices().contains(decision.choice())) {
       return Optional.of(
           "`"
@@ -76,8 +82,7 @@ final class Refusal {
               + decision.choice()
               + "`.");
     }
-    if (waiting.decided().stream().anyMatch(taken -> samePerson(taken.by(), decision.by()))
-        && decision.choice().equals(Choices.APPROVE)) {
+    if (decision.choice().equals(Choices.APPROVE) && hasApproved(decision, waiting)) {
       return Optional.of(
           decision.by().strip()
               + " has already approved `"
@@ -85,7 +90,7 @@ final class Refusal {
               + "`, which needs "
               + waiting.quorum()
               + " different people: "
-              + (waiting.quorum() - waiting.decided().size())
+              + Math.max(1, waiting.quorum() - waiting.decided().size())
               + " more.");
     }
     if (!mayDecide(decision.by(), waiting.approvers())) {
@@ -141,8 +146,9 @@ final class Refusal {
         .collect(Collectors.joining(" or "));
   }
 
-  private static boolean samePerson(String one, String other) {
-    return one.strip().equalsIgnoreCase(other.strip());
+  private static boolean hasApproved(Decision decision, Waiting waiting) {
+    return waiting.decided().stream()
+        .anyMatch(taken -> Quorum.isSamePerson(taken.by(), decision.by()));
   }
 
   private static boolean isBlank(@Nullable String text) {

@@ -10,6 +10,7 @@ import io.temporal.client.WorkflowException;
 import io.temporal.client.WorkflowStub;
 import io.temporal.client.WorkflowUpdateException;
 import io.temporal.failure.ApplicationFailure;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -55,26 +56,69 @@ public final class RunClient {
   }
 
   /**
-   * Sends it to the run, or the child, whose step it names.
+   * A decision on its way.
    *
-   * @return the status of the whole, after it
-   * @throws RefusedException if it makes no sense now
+   * @param workflowId of the run, or of the child runbook, whose step it is
+   * @param runId of that
+   * @param decision with the step as that run names it
+   * @param statement what is to be signed
    */
-  public RunStatus decide(String workflowId, Optional<String> runId, Decision decision)
-      throws RefusedException {
+  public record Addressed(
+      String workflowId, String runId, Decision decision, DecisionStatement statement) {
+
+    public Addressed signed(String armoured) {
+      return new Addressed(workflowId, runId, decision.signed(armoured), statement);
+    }
+  }
+
+  /** To the run, or the child, whose step the decision names; as that stands now. */
+  public Addressed address(String workflowId, Optional<String> runId, Decision decision) {
     Addressee to = addressee(status(workflowId, runId), decision.step());
+    Optional<String> id = to.workflowId().equals(workflowId) ? runId : Optional.empty();
+    RunStatus run = stub(to.workflowId(), id).query(RunbookWorkflow.STATUS, RunStatus.class);
+    Decision there = decision.of(to.step());
+    return new Addressed(
+        to.workflowId(),
+        run.runId(),
+        there,
+        DecisionStatement.of(there, client.getOptions().getNamespace(), run));
+  }
+
+  /**
+   * Sends it, and waits until it is judged.
+   *
+   * @throws RefusedException if it makes no sense now, or its sender may not decide it
+   */
+  public void send(Addressed addressed) throws RefusedException {
+    send(addressed.workflowId(), addressed.runId(), addressed.decision());
+  }
+
+  /** The same of one that was addressed, and signed, elsewhere. */
+  public void send(String workflowId, String runId, Decision decision) throws RefusedException {
     try {
       RunStatus ignored =
-          stub(to.workflowId(), to.workflowId().equals(workflowId) ? runId : Optional.empty())
-              .update(RunbookWorkflow.DECIDE, RunStatus.class, decision.at(to.step()));
+          stub(workflowId, Optional.of(runId))
+              .update(RunbookWorkflow.DECIDE, RunStatus.class, decision);
     } catch (WorkflowUpdateException e) {
-      // Only the validator fails an update. The type that it gives does not always survive the
-      // way through the server, so it isn't looked at.
+      // The workflow fails an update only to refuse it. The type that it gives does not always
+      // survive the way through the server, so it isn't looked at.
       if (e.getCause() instanceof ApplicationFailure failure) {
         throw new RefusedException(failure.getOriginalMessage());
       }
       throw e;
     }
+  }
+
+  /**
+   * Sends an unsigned decision to the run, or the child, whose step it names.
+   *
+   * @return the status of the whole, after it
+   * @throws RefusedException as {@link #send}
+   */
+  public RunStatus decide(String workflowId, Optional<String> runId, Decision decision)
+      throws RefusedException {
+    Decision dated = decision.at() == null ? decision.at(Instant.now()) : decision;
+    send(address(workflowId, runId, dated));
     return status(workflowId, runId);
   }
 

@@ -18,6 +18,7 @@ public interface RunbookWorkflow {
 
   String DECIDE = "decide";
   String DECISION_SIGNAL = "decision";
+  String CALLERS_SIGNAL = "callersDecision";
   String STATUS = "status";
   String PLAN = "plan";
 
@@ -40,6 +41,13 @@ public interface RunbookWorkflow {
    */
   @SignalMethod(name = DECISION_SIGNAL)
   void decideBySignal(Decision decision);
+
+  /**
+   * The run that called this one stops, pauses or continues, by a decision that was judged there.
+   * It changes nothing else, and nothing in a run that nobody called.
+   */
+  @SignalMethod(name = CALLERS_SIGNAL)
+  void decideByCaller(Decision decision);
 
   @QueryMethod(name = STATUS)
   RunStatus status();

@@ -40,16 +40,17 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
     WorkflowInfo info = Workflow.getInfo();
     RunLog log = new RunLog(new StatusFold(started(request, info)), request.searchAttributes());
     Ending ending = new Ending();
+    Entrance entrance = new Entrance(request, log);
     this.run =
         new Run(
             request,
             info.getWorkflowId(),
             info.getRunId(),
             log,
-            new Desk(log, ending),
+            new Desk(log, new Judges(request, log, entrance), ending),
             ending,
             new TakingBack(request, log),
-            new Entrance(request, log));
+            entrance);
     this.objectives = new Objectives(run);
     this.steps = new StepRunner(run, objectives);
   }
@@ -244,23 +245,29 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
 
   @Override
   public void validateDecision(Decision decision) {
-    run.desk()
-        .refusal(decision)
-        .ifPresent(
-            why -> {
-              throw ApplicationFailure.newNonRetryableFailure(why, DECISION_REFUSED);
-            });
+    run.desk().refusal(decision).ifPresent(RunbookWorkflowImpl::refuse);
+  }
+
+  private static void refuse(String why) {
+    throw ApplicationFailure.newNonRetryableFailure(why, DECISION_REFUSED);
   }
 
   @Override
   public RunStatus decide(Decision decision) {
-    run.desk().take(decision);
+    run.desk().take(decision).ifPresent(RunbookWorkflowImpl::refuse);
     return run.log().status();
   }
 
   @Override
   public void decideBySignal(Decision decision) {
-    run.desk().take(decision);
+    Optional<String> noted = run.desk().take(decision);
+  }
+
+  @Override
+  public void decideByCaller(Decision decision) {
+    if (Workflow.getInfo().getParentWorkflowId().isPresent()) {
+      run.desk().takeJudged(decision);
+    }
   }
 
   @Override

@@ -43,6 +43,8 @@ public final class Stage implements AutoCloseable {
   public final RunStarter starter;
 
   /** What the worker's policy says; without one everybody may begin. */
+  public volatile JudgeActivity judge = request -> Judgement.unverified(request.statement().by());
+
   public volatile AdmissionActivity admission =
       request ->
           new Admission(
@@ -70,7 +72,8 @@ public final class Stage implements AutoCloseable {
     worker.registerActivitiesImplementations(
         (DynamicActivity) this::act,
         (AdmissionActivity) request -> admission.admit(request),
-        (SettleActivity) attempt -> journal.settle(attempt));
+        (SettleActivity) attempt -> journal.settle(attempt),
+        (JudgeActivity) request -> judge.judge(request));
     server.start();
     starter = new RunStarter(client(), RunStarter.DEFAULT_TASK_QUEUE);
   }

@@ -475,7 +475,9 @@ class UndoTest {
             java.time.Duration.ofMinutes(5),
             List.of("group:managers"),
             PlannedStep.Closed.UNDO,
-            PlannedStep.Closed.UNDO));
+            PlannedStep.Closed.UNDO,
+            java.util.Map.of(),
+            null));
   }
 
   @Test
