@@ -3,6 +3,8 @@ package dev.backout.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backout.history.RunStatus;
+import dev.backout.history.RunStatus.StepStatus;
 import dev.backout.plan.Digest;
 import dev.backout.plan.ExecutionPlan;
 import dev.backout.plan.Json;
@@ -66,6 +68,15 @@ record SavedPlan(ExecutionPlan plan, PlanPreview preview) {
   /** How what the preflight gives now differs from what was shown; empty if it doesn't. */
   List<String> differences(PlanPreview now) {
     return PlanDiff.between(facts(preview), facts(now), ALWAYS_DIFFERENT);
+  }
+
+  /** The same for what the preflight of a run that is under way gave. */
+  static List<String> differences(RunStatus run, PlanPreview now) {
+    ObjectNode then = Json.MAPPER.createObjectNode();
+    for (StepStatus step : run.preflight()) {
+      then.putObject(step.path()).set("outputs", step.outputs());
+    }
+    return PlanDiff.between(then, facts(now), ALWAYS_DIFFERENT);
   }
 
   private static JsonNode facts(PlanPreview preview) {

@@ -6,6 +6,7 @@ import dev.backout.config.Settings;
 import dev.backout.history.Payloads;
 import dev.backout.history.RunStatus;
 import dev.backout.history.Timeline;
+import dev.backout.plan.ExecutionPlan;
 import dev.backout.workflow.RunClient;
 import dev.backout.workflow.RunRequest;
 import dev.backout.workflow.RunStarter;
@@ -112,6 +113,11 @@ public final class BackoutClient implements AutoCloseable {
     } catch (WorkflowException e) {
       return Optional.empty();
     }
+  }
+
+  /** What a run does. */
+  public ExecutionPlan plan(RunSummary run) {
+    return FormerRun.plan(history(run)).orElseThrow();
   }
 
   /** Starts runs and previews. */

@@ -260,7 +260,7 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
 
   @Override
   public void decideBySignal(Decision decision) {
-    Optional<String> noted = run.desk().take(decision);
+    Optional<String> ignored = run.desk().take(decision);
   }
 
   @Override

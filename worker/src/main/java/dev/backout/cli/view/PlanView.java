@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,17 @@ public final class PlanView {
     followUps(page);
     page.blank();
     summary(page);
+    return page;
+  }
+
+  /** Only the steps with these paths: what a run has still to do. */
+  public Page only(Set<String> paths, Look look) {
+    Page page = new Page(look);
+    steps(
+        page,
+        "What comes next, as things are now",
+        preview.steps().stream().filter(step -> paths.contains(step.path())).toList(),
+        false);
     return page;
   }
 
