@@ -14,22 +14,8 @@ import picocli.CommandLine.Parameters;
       "The run goes on when as many people have said yes as the checkpoint wants. Where the worker has a policy it is signed with your SSH key, and counts if the policy lets you; without one a name is what its sender says, and the record marks it as unverified.",
       ""
     },
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {
-      "0:the decision was taken",
-      "1:there is no such run, the run refused it and says why, or an error",
-      "2:the command was not understood",
-      "4:not allowed"
-    },
-    footerHeading = "%nExamples:%n",
     footer = {"  backout approve @latest authorize --comment \"checked with finance\""})
 final class ApproveCommand extends DecisionCommand {
-  @Parameters(
-      index = "0",
-      paramLabel = "RUN",
-      description = "A run id, its beginning, a target or @latest.")
-  String run = "";
-
   @Parameters(
       index = "1",
       paramLabel = "CHECKPOINT",

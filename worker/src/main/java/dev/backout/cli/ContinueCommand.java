@@ -15,22 +15,8 @@ import picocli.CommandLine.Parameters;
           + " that comes next is done.",
       ""
     },
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {
-      "0:the decision was taken",
-      "1:there is no such run, the run refused it and says why, or an error",
-      "2:the command was not understood",
-      "4:not allowed"
-    },
-    footerHeading = "%nExamples:%n",
     footer = {"  backout continue @latest"})
 final class ContinueCommand extends DecisionCommand {
-  @Parameters(
-      index = "0",
-      paramLabel = "RUN",
-      description = "A run id, its beginning, a target or @latest.")
-  String run = "";
-
   @Parameters(
       index = "1",
       paramLabel = "STEP",

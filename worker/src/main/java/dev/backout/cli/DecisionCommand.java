@@ -10,11 +10,28 @@ import dev.backout.history.RunStatus.Waiting;
 import dev.backout.workflow.RunClient.Addressed;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** What the commands that decide have in common. */
+@Command(
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:the decision was taken",
+      "1:there is no such run, the run refused it and says why, or an error",
+      "2:the command was not understood",
+      "4:not allowed"
+    },
+    footerHeading = "%nExamples:%n")
 abstract class DecisionCommand extends BackoutCommand {
+  @Parameters(
+      index = "0",
+      paramLabel = "RUN",
+      description = "A run id, its beginning, a target or @latest.")
+  String run = "";
+
   @Mixin PersonOption person = new PersonOption();
 
   @Mixin SigningOption signing = new SigningOption();

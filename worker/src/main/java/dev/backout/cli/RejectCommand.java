@@ -10,22 +10,8 @@ import picocli.CommandLine.Parameters;
     name = "reject",
     header = "Say no at a checkpoint.",
     description = {"", "One no is enough: the run stops there.", ""},
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {
-      "0:the decision was taken",
-      "1:there is no such run, the run refused it and says why, or an error",
-      "2:the command was not understood",
-      "4:not allowed"
-    },
-    footerHeading = "%nExamples:%n",
     footer = {"  backout reject @latest authorize --reason \"the primary is back\""})
 final class RejectCommand extends DecisionCommand {
-  @Parameters(
-      index = "0",
-      paramLabel = "RUN",
-      description = "A run id, its beginning, a target or @latest.")
-  String run = "";
-
   @Parameters(
       index = "1",
       paramLabel = "CHECKPOINT",

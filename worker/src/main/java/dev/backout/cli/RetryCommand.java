@@ -14,24 +14,10 @@ import picocli.CommandLine.Parameters;
       "A step that failed waits for a person. Put right what made it fail, then let it be tried again.",
       ""
     },
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {
-      "0:the decision was taken",
-      "1:there is no such run, the run refused it and says why, or an error",
-      "2:the command was not understood",
-      "4:not allowed"
-    },
-    footerHeading = "%nExamples:%n",
     footer = {
       "  backout retry @latest restore --reason \"stopped the process that held the file\""
     })
 final class RetryCommand extends DecisionCommand {
-  @Parameters(
-      index = "0",
-      paramLabel = "RUN",
-      description = "A run id, its beginning, a target or @latest.")
-  String run = "";
-
   @Parameters(
       index = "1",
       paramLabel = "STEP",

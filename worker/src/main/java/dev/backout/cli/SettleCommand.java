@@ -22,26 +22,12 @@ import picocli.CommandLine.Parameters;
       "Look at the system first: a step that has happened and is said not to have is done a second time.",
       ""
     },
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {
-      "0:the decision was taken",
-      "1:there is no such run, the run refused it and says why, or an error",
-      "2:the command was not understood",
-      "4:not allowed"
-    },
-    footerHeading = "%nExamples:%n",
     footer = {
       "  backout settle @latest downgrade --done --reason \"alembic current says 41\"",
       "  backout settle @latest load --done --set rows=3120 --reason \"counted them\"",
       "  backout settle @latest downgrade --not-done --reason \"still at version 42\""
     })
 final class SettleCommand extends DecisionCommand {
-  @Parameters(
-      index = "0",
-      paramLabel = "RUN",
-      description = "A run id, its beginning, a target or @latest.")
-  String run = "";
-
   @Parameters(
       index = "1",
       paramLabel = "STEP",

@@ -14,22 +14,8 @@ import picocli.CommandLine.Parameters;
       "The step counts as skipped, and what needs its outputs can't run. Say in the reason who has made sure that the rest makes sense without it.",
       ""
     },
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {
-      "0:the decision was taken",
-      "1:there is no such run, the run refused it and says why, or an error",
-      "2:the command was not understood",
-      "4:not allowed"
-    },
-    footerHeading = "%nExamples:%n",
     footer = {"  backout skip @latest notify --reason \"told them by phone\""})
 final class SkipCommand extends DecisionCommand {
-  @Parameters(
-      index = "0",
-      paramLabel = "RUN",
-      description = "A run id, its beginning, a target or @latest.")
-  String run = "";
-
   @Parameters(
       index = "1",
       paramLabel = "STEP",

@@ -23,19 +23,12 @@ import picocli.CommandLine.Parameters;
       "2:the command was not understood",
       "4:not allowed"
     },
-    footerHeading = "%nExamples:%n",
     footer = {
       "  backout stop @latest --reason \"wrong target\"",
       "  backout stop @latest --now --reason \"it restores the wrong backup\"",
       "  backout stop signal-harvester restore --reason \"we restore by hand\""
     })
 final class StopCommand extends DecisionCommand {
-  @Parameters(
-      index = "0",
-      paramLabel = "RUN",
-      description = "A run id, its beginning, a target or @latest.")
-  String run = "";
-
   @Parameters(
       index = "1",
       paramLabel = "STEP",

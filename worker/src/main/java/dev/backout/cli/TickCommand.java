@@ -28,18 +28,11 @@ import picocli.CommandLine.Parameters;
       "2:the command was not understood",
       "4:not allowed"
     },
-    footerHeading = "%nExamples:%n",
     footer = {
       "  backout tick @latest tell 1",
       "  backout tick @latest tell \"Write\" --comment \"in the wiki\" --attach page.png"
     })
 final class TickCommand extends DecisionCommand {
-  @Parameters(
-      index = "0",
-      paramLabel = "RUN",
-      description = "A run id, its beginning, a target or @latest.")
-  String run = "";
-
   @Parameters(index = "1", paramLabel = "STEP", description = "As status names it.")
   String step = "";
 

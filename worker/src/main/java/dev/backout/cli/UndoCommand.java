@@ -48,19 +48,12 @@ import picocli.CommandLine.Parameters;
       "6:it waits for a person (with --until-waiting)",
       "7:the target is held by another run"
     },
-    footerHeading = "%nExamples:%n",
     footer = {
       "  backout undo @latest --reason \"wrong target\"",
       "  backout undo signal-harvester start --reason \"back to PostgreSQL, it answers again\"",
       "  backout undo 5f0c9c1e --partial --yes --reason \"INC-4711\""
     })
 final class UndoCommand extends DecisionCommand {
-  @Parameters(
-      index = "0",
-      paramLabel = "RUN",
-      description = "A run id, its beginning, a target or @latest.")
-  String run = "";
-
   @Parameters(
       index = "1",
       paramLabel = "STEP",

@@ -10,22 +10,8 @@ import picocli.CommandLine.Parameters;
     name = "withdraw",
     header = "Take an approval back.",
     description = {"", "Your own, and only until the checkpoint has opened.", ""},
-    exitCodeListHeading = "%nExit codes:%n",
-    exitCodeList = {
-      "0:the decision was taken",
-      "1:there is no such run, the run refused it and says why, or an error",
-      "2:the command was not understood",
-      "4:not allowed"
-    },
-    footerHeading = "%nExamples:%n",
     footer = {"  backout withdraw @latest authorize --comment \"finance has called back\""})
 final class WithdrawCommand extends DecisionCommand {
-  @Parameters(
-      index = "0",
-      paramLabel = "RUN",
-      description = "A run id, its beginning, a target or @latest.")
-  String run = "";
-
   @Parameters(
       index = "1",
       paramLabel = "CHECKPOINT",
