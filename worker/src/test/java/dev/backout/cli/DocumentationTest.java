@@ -26,7 +26,7 @@ class DocumentationTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Pattern FENCE = Pattern.compile("(?ms)^```(\\w*)\\R(.*?)^```");
   private static final Pattern COMMAND =
-      Pattern.compile("(?m)^(?:\\$ )?(?:\\./)?backout ([^\\n#|;&>]+?)(?:  .*| [|>#].*)?$");
+      Pattern.compile("(?m)^(?:\\$ )?(?:\\./)?backout ([^\\n#|;&<>]+?)(?:  .*| [|<>#].*)?$");
   private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|#)([^)#\\s]+)");
 
   @TempDir Path home;

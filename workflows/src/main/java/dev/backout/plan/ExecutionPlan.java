@@ -41,6 +41,13 @@ public record ExecutionPlan(
     List<SourceText> sources,
     String digest) {
 
+  /**
+   * A plan in a history may be read by another mapper than ours, which leaves out what is empty.
+   */
+  public ExecutionPlan {
+    lastly = lastly == null ? List.of() : lastly;
+  }
+
   public ExecutionPlan withTarget(String name) {
     return copy(name, digest);
   }

@@ -100,6 +100,10 @@ public record PlannedStep(
       @Nullable Boolean selfApproval)
       implements Work {
 
+    public Checkpoint {
+      quorums = quorums == null ? Map.of() : quorums;
+    }
+
     /** One that stops the run unless it is opened, and at which all approvers count alike. */
     public Checkpoint(
         String question,

@@ -10,7 +10,6 @@ import io.temporal.client.WorkflowException;
 import io.temporal.client.WorkflowStub;
 import io.temporal.client.WorkflowUpdateException;
 import io.temporal.failure.ApplicationFailure;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -117,8 +116,7 @@ public final class RunClient {
    */
   public RunStatus decide(String workflowId, Optional<String> runId, Decision decision)
       throws RefusedException {
-    Decision dated = decision.at() == null ? decision.at(Instant.now()) : decision;
-    send(address(workflowId, runId, dated));
+    send(address(workflowId, runId, decision));
     return status(workflowId, runId);
   }
 

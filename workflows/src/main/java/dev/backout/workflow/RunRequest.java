@@ -35,6 +35,11 @@ public record RunRequest(
     @Nullable Admission admission,
     @Nullable Boolean stepByStep) {
 
+  /** As with the plan: another mapper than ours leaves out what is empty. */
+  public RunRequest {
+    above = above == null ? List.of() : above;
+  }
+
   /** The same, started by somebody who can prove it; null leaves it at a bare name. */
   public RunRequest signed(@Nullable StartSignature proof) {
     return new RunRequest(

@@ -22,6 +22,7 @@ import dev.backout.plan.ExecutionPlan;
 import dev.backout.plan.PlannedStep;
 import io.temporal.client.WorkflowStub;
 import io.temporal.common.WorkflowExecutionHistory;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -188,10 +189,15 @@ class NestedTest {
     assertEquals(RunState.WAITING, waiting.state());
     assertThrows(
         RunClient.RefusedException.class,
-        () -> client.decide(id, Optional.empty(), decision("validate/smoke", "approve", "ada")));
+        () ->
+            client.decide(
+                id,
+                Optional.empty(),
+                decision("validate/smoke", "approve", "ada").at(Instant.now())));
     stage.gives("smoke", "{'answer': 1}");
     RunStatus ignored =
-        client.decide(id, Optional.empty(), decision("validate/smoke", "retry", "ada"));
+        client.decide(
+            id, Optional.empty(), decision("validate/smoke", "retry", "ada").at(Instant.now()));
     RunResult result = Stage.result(run);
     assertEquals(RunState.SUCCEEDED, result.state());
     stage.sameInHistory(run);

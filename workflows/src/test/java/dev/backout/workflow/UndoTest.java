@@ -31,6 +31,7 @@ import dev.backout.plan.PlannedStep;
 import dev.backout.plan.PlannedStep.OnFailure;
 import io.temporal.client.WorkflowStub;
 import io.temporal.client.WorkflowUpdateException;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -398,7 +399,9 @@ class UndoTest {
     assertEquals(
         List.of("part/inner", "stop"),
         waiting.waiting().get(0).undo().stream().map(WouldUndo::step).toList());
-    RunStatus ignored = client.decide(id, Optional.empty(), decision("part/smoke", "undo", "ada"));
+    RunStatus ignored =
+        client.decide(
+            id, Optional.empty(), decision("part/smoke", "undo", "ada").at(Instant.now()));
     RunResult result = Stage.result(run);
     assertEquals(RunState.UNDONE, result.state());
     assertEquals("ada", result.by());
