@@ -29,6 +29,7 @@ final class Commands {
           TickCommand.class,
           StopCommand.class,
           UndoCommand.class,
+          ResumeCommand.class,
           PauseCommand.class,
           ContinueCommand.class,
           HistoryCommand.class,

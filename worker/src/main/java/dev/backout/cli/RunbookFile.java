@@ -165,6 +165,17 @@ final class RunbookFile {
     }
   }
 
+  /** What a former run was given counts where nothing else is given. */
+  void inheriting(String file, Map<String, JsonNode> former) {
+    Set<String> names = names(file);
+    former.forEach(
+        (name, value) -> {
+          if (names.contains(name)) {
+            bound.put(name, GivenInput.json(value, "the former run's " + name));
+          }
+        });
+  }
+
   private Map<String, GivenInput> given() {
     Map<String, GivenInput> given = new LinkedHashMap<>(bound);
     if (inputsFile != null) {

@@ -140,6 +140,11 @@ public final class BackoutClient implements AutoCloseable {
     return runs.list().stream().filter(run -> run.parentRunId() == null).toList();
   }
 
+  /** Whether the server or the archive has a run, or a child runbook's, of this id. */
+  public boolean knows(String runId) {
+    return runs.list().stream().anyMatch(run -> run.runId().equals(runId));
+  }
+
   /**
    * The run that is meant by {@code @latest}, a run id or the beginning of one (at least four
    * characters), or a target's name.
@@ -167,6 +172,15 @@ public final class BackoutClient implements AutoCloseable {
    */
   public FormerRun former(RunSummary run) {
     return FormerRun.read(this, run);
+  }
+
+  /**
+   * What a new run can take over from one that has stopped on its way.
+   *
+   * @throws IllegalArgumentException if its history doesn't say what was planned
+   */
+  public StoppedRun stopped(RunSummary run) {
+    return StoppedRun.read(this, new RunRecord(runs), run);
   }
 
   /** The run as it is now. */

@@ -65,7 +65,7 @@ public record FormerRun(
         run, plan, without(all, undone), List.copyOf(takenBackBy), List.copyOf(since));
   }
 
-  private static List<RunSummary> later(BackoutClient client, RunSummary run) {
+  static List<RunSummary> later(BackoutClient client, RunSummary run) {
     return client.runs().stream()
         .filter(
             each ->

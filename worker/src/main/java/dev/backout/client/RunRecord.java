@@ -3,11 +3,15 @@ package dev.backout.client;
 import dev.backout.archive.RunSummary;
 import dev.backout.history.HistoryReader;
 import dev.backout.history.Payloads;
+import dev.backout.history.Resumption;
+import dev.backout.history.ResumptionReader;
 import dev.backout.history.RunStatus.RunState;
 import dev.backout.history.Timeline;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.common.WorkflowExecutionHistory;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The history of a run with those of the child runbooks that it called, read as one record. */
@@ -24,6 +28,20 @@ final class RunRecord {
     collectChildren(history);
     return new HistoryReader(Payloads.CONVERTER)
         .read(history, children, run.state() == RunState.INTERRUPTED);
+  }
+
+  Resumption resumption(RunSummary run) {
+    WorkflowExecutionHistory history = runs.history(run);
+    collectChildren(history);
+    return new ResumptionReader(Payloads.CONVERTER, children).read(history);
+  }
+
+  /** The histories that were read for it: its own first. */
+  List<WorkflowExecutionHistory> all(RunSummary run) {
+    List<WorkflowExecutionHistory> all = new ArrayList<>();
+    all.add(runs.history(run));
+    all.addAll(children.values());
+    return all;
   }
 
   private void collectChildren(WorkflowExecutionHistory history) {

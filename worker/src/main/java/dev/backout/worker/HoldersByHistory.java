@@ -1,12 +1,15 @@
 package dev.backout.worker;
 
 import dev.backout.workflow.StepCall;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.temporal.activity.Activity;
 import io.temporal.api.common.v1.Payloads;
 import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.client.WorkflowClient;
 import io.temporal.common.converter.DataConverter;
 import io.temporal.common.converter.DataConverterException;
+import java.util.List;
 import java.util.Optional;
 
 /** Who was given an attempt, as the history of the run that asks tells it. */
@@ -27,7 +30,7 @@ final class HoldersByHistory implements JournalDesk.Holders {
     long scheduled = -1;
     String action = "";
     JournalDesk.Holder holder = null;
-    for (HistoryEvent event : client.fetchHistory(workflowId, attempt.runId()).getEvents()) {
+    for (HistoryEvent event : events(workflowId, attempt.runId())) {
       if (event.hasActivityTaskScheduledEventAttributes()
           && isOf(attempt, event.getActivityTaskScheduledEventAttributes().getInput(), converter)) {
         scheduled = event.getEventId();
@@ -40,6 +43,18 @@ final class HoldersByHistory implements JournalDesk.Holders {
       }
     }
     return Optional.ofNullable(holder);
+  }
+
+  /** None of a former run that was on a server which is gone. */
+  private List<HistoryEvent> events(String workflowId, String runId) {
+    try {
+      return client.fetchHistory(workflowId, runId).getEvents();
+    } catch (StatusRuntimeException e) {
+      if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
+        return List.of();
+      }
+      throw e;
+    }
   }
 
   private static boolean isOf(StepCall attempt, Payloads input, DataConverter converter) {

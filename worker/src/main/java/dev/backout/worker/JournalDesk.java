@@ -3,18 +3,26 @@ package dev.backout.worker;
 import dev.backout.action.ActionException.Kind;
 import dev.backout.action.Journal;
 import dev.backout.worker.SqliteJournal.Note;
+import dev.backout.workflow.FormerActivity;
+import dev.backout.workflow.FormerCall;
 import dev.backout.workflow.SettleActivity;
 import dev.backout.workflow.Settlement;
 import dev.backout.workflow.Settlement.Answer;
 import dev.backout.workflow.StepCall;
 import io.temporal.failure.ApplicationFailure;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** Says from the journal what became of an attempt in doubt. */
-final class JournalDesk implements SettleActivity {
+final class JournalDesk implements SettleActivity, FormerActivity {
 
   /** Who was given an attempt. */
   @FunctionalInterface
@@ -41,12 +49,19 @@ final class JournalDesk implements SettleActivity {
   private final SqliteJournal journal;
   private final Holders holders;
   private final Predicate<String> isNotedFirst;
+  private final Supplier<String> asking;
 
   /**
    * @param isNotedFirst whether an action never begins without a note, by its name
+   * @param asking the id of the run that asks
    */
-  JournalDesk(SqliteJournal journal, Holders holders, Predicate<String> isNotedFirst) {
+  JournalDesk(
+      SqliteJournal journal,
+      Holders holders,
+      Predicate<String> isNotedFirst,
+      Supplier<String> asking) {
     this.journal = journal;
+    this.asking = asking;
     this.holders = holders;
     this.isNotedFirst = isNotedFirst;
   }
@@ -60,9 +75,103 @@ final class JournalDesk implements SettleActivity {
       }
       return noted(attempt).map(JournalDesk::of).orElseGet(() -> absent(holder));
     } catch (SQLException e) {
-      throw ApplicationFailure.newFailure(
-          "the journal can't be read: " + e.getMessage() + ".", Kind.TRANSIENT.name());
+      throw unreadable(e);
     }
+  }
+
+  private static ApplicationFailure unreadable(SQLException e) {
+    return ApplicationFailure.newFailure(
+        "the journal can't be read: " + e.getMessage() + ".", Kind.TRANSIENT.name());
+  }
+
+  @Override
+  public Settlement settleFormer(FormerCall former) {
+    try {
+      Optional<Note> newest = newest(former);
+      if (newest.isPresent()) {
+        return of(newest.get());
+      }
+      Optional<Settlement> unseen = unseen(former);
+      if (unseen.isPresent()) {
+        return unseen.get();
+      }
+      return journal.id().equals(former.journal()) && isNotedFirst.test(former.action())
+          ? refusedAll(former)
+          : settledAll(former);
+    } catch (SQLException e) {
+      throw unreadable(e);
+    }
+  }
+
+  /** Of the former runs that are known; what was given up before it began is none. */
+  private Optional<Note> newest(FormerCall former) throws SQLException {
+    List<Note> notes = new ArrayList<>();
+    for (Map.Entry<String, Integer> each : former.attempts().entrySet()) {
+      journal.notes(each.getKey()).stream()
+          .filter(note -> isOf(former, note) && note.call().attempt() >= each.getValue())
+          .forEach(notes::add);
+    }
+    return notes.stream().max(Comparator.comparing(Note::beganAt));
+  }
+
+  private static boolean isOf(FormerCall former, Note note) {
+    return note.call().step().equals(former.step())
+        && note.call().target().equals(former.target())
+        && !note.action().isEmpty();
+  }
+
+  /** By a run that nobody has a record of; whether it was the one, a person has to say. */
+  private Optional<Settlement> unseen(FormerCall former) throws SQLException {
+    Instant since = former.unseenSince();
+    if (since == null) {
+      return Optional.empty();
+    }
+    return journal.notesOf(former.target(), former.runbook(), former.step()).stream()
+        .filter(note -> !note.beganAt().isBefore(since) && !note.action().isEmpty())
+        .filter(note -> !isOfRunThatAsks(note))
+        .max(Comparator.comparing(Note::beganAt))
+        .map(
+            note ->
+                new Settlement(
+                    Answer.UNKNOWN,
+                    null,
+                    "The worker's journal has a note that it began at "
+                        + began(note)
+                        + " in run "
+                        + note.call().runId()
+                        + (note.outcome() == null
+                            ? ", and none of its end."
+                            : ", and that it ended: " + note.outcome() + ".")));
+  }
+
+  private boolean isOfRunThatAsks(Note note) {
+    return note.call().runId().equals(asking.get());
+  }
+
+  private Settlement refusedAll(FormerCall former) throws SQLException {
+    for (Map.Entry<String, Integer> each : former.attempts().entrySet()) {
+      Optional<Note> begun = journal.noteOrRefuse(call(former.attempt(each)));
+      if (begun.isPresent()) {
+        return of(begun.get());
+      }
+    }
+    return NOT_BEGUN;
+  }
+
+  /** What isn't told by all of them isn't told. */
+  private Settlement settledAll(FormerCall former) {
+    Settlement told =
+        new Settlement(
+            Answer.UNKNOWN,
+            null,
+            "The journal that was asked has no note of it, and can't say whether it would have one.");
+    for (Map.Entry<String, Integer> each : former.attempts().entrySet()) {
+      told = settle(former.attempt(each));
+      if (told.answer() != Answer.NOT_BEGUN) {
+        return told;
+      }
+    }
+    return told;
   }
 
   /**

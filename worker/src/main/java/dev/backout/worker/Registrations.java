@@ -9,6 +9,7 @@ import dev.backout.config.WorkerConfiguration;
 import dev.backout.policy.PolicyFile;
 import dev.backout.workflow.PreviewWorkflowImpl;
 import dev.backout.workflow.RunbookWorkflowImpl;
+import io.temporal.activity.Activity;
 import io.temporal.client.WorkflowClient;
 import io.temporal.worker.Worker;
 import java.time.Clock;
@@ -30,7 +31,11 @@ final class Registrations {
     worker.registerActivitiesImplementations(
         new AdmissionDesk(policy, journal, Clock.systemUTC()),
         new DecisionDesk(policy, Clock.systemUTC()),
-        new JournalDesk(journal, new HoldersByHistory(client), actions::isNotedFirst),
+        new JournalDesk(
+            journal,
+            new HoldersByHistory(client),
+            actions::isNotedFirst,
+            () -> Activity.getExecutionContext().getInfo().getRunId()),
         new ActionDispatcher(
             actions,
             secrets(configuration.secrets()),

@@ -17,9 +17,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -276,6 +278,46 @@ public final class SqliteJournal implements Journal, AutoCloseable {
           }
         }
         return notes;
+      }
+    }
+  }
+
+  /** The notes of a step on a target, of whatever run, in the order in which the acts began. */
+  List<Note> notesOf(String target, String runbook, String step) throws SQLException {
+    synchronized (quick) {
+      try (PreparedStatement select =
+          quick.prepareStatement(
+              "SELECT * FROM acts WHERE target = ? AND runbook = ? AND step = ? ORDER BY id")) {
+        select.setString(1, target);
+        select.setString(2, runbook);
+        select.setString(3, step);
+        List<Note> notes = new ArrayList<>();
+        try (ResultSet row = select.executeQuery()) {
+          while (row.next()) {
+            notes.add(note(row));
+          }
+        }
+        return notes;
+      }
+    }
+  }
+
+  /** The runs of a target that have begun an act since then, in the order of their first notes. */
+  List<String> runsSince(String target, Instant since) throws SQLException {
+    synchronized (quick) {
+      try (PreparedStatement select =
+          quick.prepareStatement(
+              "SELECT run_id, began_at FROM acts WHERE target = ? AND action <> '' ORDER BY id")) {
+        select.setString(1, target);
+        Set<String> runs = new LinkedHashSet<>();
+        try (ResultSet row = select.executeQuery()) {
+          while (row.next()) {
+            if (!Instant.parse(row.getString(2)).isBefore(since)) {
+              runs.add(row.getString(1));
+            }
+          }
+        }
+        return List.copyOf(runs);
       }
     }
   }

@@ -53,9 +53,10 @@ final class OwnBackout implements AutoCloseable {
    * With its server running.
    *
    * @param allowed what its worker may touch
+   * @param programs what its worker may run
    */
-  static OwnBackout in(Path root, Path allowed) throws IOException {
-    OwnBackout own = laidOut(root, allowed);
+  static OwnBackout in(Path root, Path allowed, String... programs) throws IOException {
+    OwnBackout own = laidOut(root, allowed, programs);
     new BackgroundServer(own.settings()).ensure();
     return own;
   }

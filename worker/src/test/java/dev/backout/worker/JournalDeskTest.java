@@ -116,6 +116,7 @@ class JournalDeskTest {
     return new JournalDesk(
         journal,
         attempt -> holder.map(worker -> new JournalDesk.Holder(worker, "sqlite.restore")),
-        action -> isNotedFirst);
+        action -> isNotedFirst,
+        () -> "asking");
   }
 }

@@ -17,6 +17,7 @@ import io.temporal.failure.CanceledFailure;
 import io.temporal.failure.TerminatedFailure;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,19 +37,22 @@ final class HistoryEvents {
       @Nullable String startedBy,
       @Nullable String reason,
       @Nullable Instant incidentAt,
-      @Nullable JsonNode given) {}
+      @Nullable JsonNode given,
+      @Nullable Resumption resumes) {}
 
   /** The second argument of an activity, as far as the record needs it. */
   record Call(String step, int attempt) {}
 
   /** How a child ended. */
-  record Result(RunState state, String outcome, @Nullable JsonNode outputs) {}
+  record Result(
+      RunState state, String outcome, @Nullable JsonNode outputs, @Nullable UndoPlan undo) {}
 
   private final DataConverter converter;
   private final String workflowId;
   private final Map<Long, Call> activities = new HashMap<>();
   private final Map<Long, String> children = new HashMap<>();
   private final Map<String, Integer> childAttempts = new HashMap<>();
+  private final Map<String, UndoPlan> undoOfChildren = new LinkedHashMap<>();
 
   HistoryEvents(DataConverter converter, String workflowId) {
     this.converter = converter;
@@ -73,7 +77,8 @@ final class HistoryEvents {
         request.plan(),
         request.startedBy() == null ? "" : request.startedBy(),
         request.reason(),
-        request.incidentAt() == null ? at : request.incidentAt());
+        request.incidentAt() == null ? at : request.incidentAt(),
+        request.resumes());
   }
 
   /** An exported history may not say it; then it is the one that runs of its target have. */
@@ -234,9 +239,17 @@ final class HistoryEvents {
     String step = child(child.getInitiatedEventId());
     Result result =
         converter.fromPayloads(0, Optional.of(child.getResult()), Result.class, Result.class);
+    if (result.undo() != null) {
+      undoOfChildren.merge(step, result.undo(), (earlier, later) -> later.before(earlier));
+    }
     return result.state() == RunState.SUCCEEDED
         ? new RunEvent.StepDone(at(event), step, result.outputs())
         : new RunEvent.StepFailed(at(event), step, result.outcome());
+  }
+
+  /** What child runbooks have said that can be taken back of them, by their step. */
+  Map<String, UndoPlan> undoOfChildren() {
+    return undoOfChildren;
   }
 
   private RunEvent childFailed(HistoryEvent event) {

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = RunEvent.StepInDoubt.class, name = "stepInDoubt"),
   @JsonSubTypes.Type(value = RunEvent.DoubtExamined.class, name = "doubtExamined"),
   @JsonSubTypes.Type(value = RunEvent.StepSkipped.class, name = "stepSkipped"),
+  @JsonSubTypes.Type(value = RunEvent.TakenOver.class, name = "takenOver"),
   @JsonSubTypes.Type(value = RunEvent.Retrying.class, name = "retrying"),
   @JsonSubTypes.Type(value = RunEvent.NotYet.class, name = "notYet"),
   @JsonSubTypes.Type(value = RunEvent.Expanded.class, name = "expanded"),
@@ -54,6 +55,7 @@ public sealed interface RunEvent {
 
   /**
    * @param incidentAt from when the RTO counts
+   * @param resumes the former run that this one goes on from; null for none
    */
   record RunStarted(
       Instant at,
@@ -62,7 +64,8 @@ public sealed interface RunEvent {
       ExecutionPlan plan,
       String startedBy,
       @Nullable String reason,
-      Instant incidentAt)
+      Instant incidentAt,
+      @Nullable Resumption resumes)
       implements RunEvent {}
 
   /** The worker's policy let the run begin, or didn't. */
@@ -109,6 +112,26 @@ public sealed interface RunEvent {
   }
 
   record StepSkipped(Instant at, String step, String name, String why) implements OfStep {}
+
+  /**
+   * A step is as a former run left it, and is not carried out again.
+   *
+   * @param runId of the run in which it was carried out
+   * @param how in doubt is one that is settled before anything else is done about it
+   * @param decisions that were taken about it there
+   */
+  record TakenOver(
+      Instant at,
+      String step,
+      String name,
+      String runId,
+      Resumption.How how,
+      int attempt,
+      @Nullable Instant startedAt,
+      @Nullable Instant finishedAt,
+      @Nullable JsonNode outputs,
+      List<TakenDecision> decisions)
+      implements OfStep {}
 
   /** A step that is safe to repeat will be tried again. */
   record Retrying(Instant at, String step, int nextAttempt, Duration in) implements OfStep {}

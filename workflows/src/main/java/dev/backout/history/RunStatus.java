@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastly what runs whatever has happened; empty if there is nothing
  * @param undo how far taking back has come, in its order; empty if it hasn't begun
  * @param admission what the worker's policy said to the start; null without a policy
+ * @param resumes the former run that this one goes on from; null for none
  */
 public record RunStatus(
     String workflowId,
@@ -46,7 +47,8 @@ public record RunStatus(
     @Nullable String outcome,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<StepStatus> undo,
     @JsonProperty("finally") @JsonInclude(JsonInclude.Include.NON_EMPTY) List<StepStatus> lastly,
-    @Nullable Admission admission) {
+    @Nullable Admission admission,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String resumes) {
 
   /** A run on which no policy has a word. */
   public RunStatus(
@@ -93,6 +95,7 @@ public record RunStatus(
         outcome,
         undo,
         lastly,
+        null,
         null);
   }
 
@@ -144,6 +147,7 @@ public record RunStatus(
    * @param attempt executions so far, counted from 1; 0 before the first
    * @param failure what went wrong in the last attempt, or why it was skipped
    * @param childRunId the run id of a child runbook's workflow, else null
+   * @param takenOverFrom the former run in which it was carried out; null for this one
    */
   public record StepStatus(
       String path,
@@ -159,7 +163,43 @@ public record RunStatus(
       @Nullable String failure,
       List<TakenDecision> decisions,
       @Nullable String childRunId,
-      List<StepStatus> children) {}
+      List<StepStatus> children,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String takenOverFrom) {
+
+    /** One of this run. */
+    public StepStatus(
+        String path,
+        String name,
+        String kind,
+        @Nullable String action,
+        StepState state,
+        int attempt,
+        @Nullable Instant startedAt,
+        @Nullable Instant finishedAt,
+        @Nullable Duration budget,
+        @Nullable JsonNode outputs,
+        @Nullable String failure,
+        List<TakenDecision> decisions,
+        @Nullable String childRunId,
+        List<StepStatus> children) {
+      this(
+          path,
+          name,
+          kind,
+          action,
+          state,
+          attempt,
+          startedAt,
+          finishedAt,
+          budget,
+          outputs,
+          failure,
+          decisions,
+          childRunId,
+          children,
+          null);
+    }
+  }
 
   public enum StepState {
     PENDING,

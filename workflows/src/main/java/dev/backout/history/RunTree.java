@@ -61,7 +61,8 @@ public final class RunTree {
         run.outcome(),
         run.undo(),
         lastly,
-        run.admission());
+        run.admission(),
+        run.resumes());
   }
 
   /** The paths of the steps that this run has taken back, also those of its children. */
@@ -175,7 +176,8 @@ public final class RunTree {
         s.failure(),
         decisions,
         s.childRunId(),
-        List.copyOf(children));
+        List.copyOf(children),
+        s.takenOverFrom());
   }
 
   private static TakenDecision under(String path, TakenDecision decision) {

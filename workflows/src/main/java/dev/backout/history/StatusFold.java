@@ -85,6 +85,8 @@ public final class StatusFold {
     } else if (event instanceof RunEvent.StepSkipped skipped) {
       node.name = skipped.name();
       end(node, event.at(), StepState.SKIPPED, skipped.why());
+    } else if (event instanceof RunEvent.TakenOver over) {
+      node.takeOver(over);
     } else if (event instanceof RunEvent.Retrying) {
       node.begin(event.at(), node.attempt);
     } else if (event instanceof RunEvent.NotYet notYet) {
@@ -180,7 +182,8 @@ public final class StatusFold {
         outcome,
         undo.stream().map(StepNode::status).toList(),
         lastly.stream().map(StepNode::status).toList(),
-        admission);
+        admission,
+        start.resumes() == null ? null : start.resumes().runId());
   }
 
   /** Counted from the end of the run: there is nothing to follow up before. */

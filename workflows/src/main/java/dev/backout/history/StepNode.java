@@ -25,6 +25,7 @@ final class StepNode {
   @Nullable JsonNode outputs;
   @Nullable String failure;
   @Nullable String childRunId;
+  @Nullable String takenOverFrom;
 
   private StepNode(String path, @Nullable PlannedStep planned, String kind, String name) {
     this.path = path;
@@ -68,6 +69,7 @@ final class StepNode {
 
   void begin(Instant at, int number) {
     state = StepState.RUNNING;
+    takenOverFrom = null;
     attempt = number;
     startedAt = startedAt == null ? at : startedAt;
     finishedAt = null;
@@ -85,6 +87,25 @@ final class StepNode {
     state = StepState.PENDING;
     startedAt = null;
     finishedAt = null;
+  }
+
+  void takeOver(RunEvent.TakenOver event) {
+    name = event.name();
+    attempt = event.attempt();
+    outputs = event.outputs();
+    decisions.clear();
+    decisions.addAll(event.decisions());
+    end(
+        event.at(),
+        ResumptionReader.stateOf(event.how()),
+        event.how() == Resumption.How.IN_DOUBT
+            ? "It is not known what became of it in the former run."
+            : null);
+    if (event.startedAt() != null && event.finishedAt() != null) {
+      startedAt = event.startedAt();
+      finishedAt = event.finishedAt();
+    }
+    takenOverFrom = event.runId();
   }
 
   void takenBack() {
@@ -107,7 +128,8 @@ final class StepNode {
         failure,
         List.copyOf(decisions),
         childRunId,
-        below);
+        below,
+        takenOverFrom);
   }
 
   private static StepState stateOf(List<StepStatus> steps) {

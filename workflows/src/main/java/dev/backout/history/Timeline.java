@@ -33,6 +33,7 @@ public record Timeline(RunStatus status, List<Entry> entries, List<Objective> ob
     STEP_DONE,
     STEP_FAILED,
     STEP_SKIPPED,
+    STEP_TAKEN_OVER,
     STEP_IN_DOUBT,
     DOUBT_EXAMINED,
     RETRYING,

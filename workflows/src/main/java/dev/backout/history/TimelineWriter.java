@@ -31,6 +31,7 @@ final class TimelineWriter {
             + "` for `"
             + start.plan().target()
             + "`"
+            + (start.resumes() == null ? "" : ", going on from run " + start.resumes().runId())
             + (reason == null ? "." : ": " + reason));
   }
 
@@ -124,6 +125,8 @@ final class TimelineWriter {
       add(event, Type.DOUBT_EXAMINED, sentence(examined, name(event, step)));
     } else if (event instanceof RunEvent.StepSkipped skipped) {
       add(event, Type.STEP_SKIPPED, name(event, step) + " was skipped: " + skipped.why());
+    } else if (event instanceof RunEvent.TakenOver over) {
+      add(event, Type.STEP_TAKEN_OVER, sentence(over));
     } else if (event instanceof RunEvent.Retrying retrying) {
       add(
           event,
@@ -137,6 +140,23 @@ final class TimelineWriter {
     } else {
       people(event, step);
     }
+  }
+
+  private static String sentence(RunEvent.TakenOver over) {
+    String who =
+        over.decisions().stream()
+            .map(each -> each.by() + (each.verified() ? "" : " (unverified)") + " at " + each.at())
+            .collect(Collectors.joining(", "));
+    return over.name()
+        + switch (over.how()) {
+          case DONE -> " was done in run ";
+          case APPROVED -> " was approved in run ";
+          case SKIPPED -> " was passed over in run ";
+          case FAILED -> " failed in run ";
+          case IN_DOUBT -> " may or may not have happened in run ";
+        }
+        + over.runId()
+        + (who.isEmpty() ? "." : ", as decided by " + who + ".");
   }
 
   private static String sentence(RunEvent.DoubtExamined examined, String name) {

@@ -33,6 +33,9 @@ public final class UndoWalk {
   private static final String CHILD_UNKNOWN =
       "What its child runbook has done isn't known here. Look at it, and take it back by hand.";
 
+  private static final String LIST_CHANGED =
+      "What it was done for has changed since. Look at it, and take it back by hand.";
+
   private final Map<String, StepStatus> known = new HashMap<>();
   private final Function<String, Optional<UndoPlan>> childOf;
   private final List<Found> found = new ArrayList<>();
@@ -151,10 +154,30 @@ public final class UndoWalk {
     if (status.children().isEmpty()) {
       return;
     }
-    List<JsonNode> elements = scope.list(each.in());
+    List<JsonNode> elements;
+    try {
+      elements = scope.list(each.in());
+    } catch (EvaluationException e) {
+      status.children().forEach(below -> unclear(below, String.valueOf(e.getMessage())));
+      return;
+    }
+    if (elements.size() != status.children().size()) {
+      status.children().forEach(below -> unclear(below, LIST_CHANGED));
+      return;
+    }
     for (int i = 0; i < elements.size(); i++) {
       Scope inside = scope.withVariable(each.as(), elements.get(i), each.elementType());
       List<Gain> ignored = walk(each.steps(), StepPath.element(status.path(), i), inside);
+    }
+  }
+
+  /** Which element it was done for can't be told any more. */
+  private void unclear(StepStatus status, String why) {
+    status.children().forEach(below -> unclear(below, why));
+    boolean inDoubt = status.state() == StepState.IN_DOUBT || underWay(status);
+    if (status.action() != null && (inDoubt || happened(status))) {
+      TakeBack unclear = new TakeBack(status.path(), null, inDoubt, why);
+      add(status, UndoPlan.step(unclear, name(status), Defaults.ACTION_TIMEOUT, null));
     }
   }
 
@@ -164,18 +187,19 @@ public final class UndoWalk {
   }
 
   private void child(PlannedStep step, CallRunbook call, StepStatus status, Scope scope) {
-    if (status.childRunId() == null || status.state() == StepState.UNDONE) {
+    if (status.state() == StepState.UNDONE) {
       return;
     }
     Optional<UndoPlan> said = childOf.apply(status.path());
+    boolean taken = status.takenOverFrom() != null && status.state() != StepState.SKIPPED;
     if (said.isPresent()) {
       found.add(new Found(at(status), said.get().under(status.path())));
-    } else if (!status.children().isEmpty()) {
+    } else if (status.childRunId() != null && !status.children().isEmpty()) {
       Scope inside =
           Scope.of(call.plan(), scope.render(call.with()))
               .withRun(status.childRunId(), call.plan().target(), "");
       Scope ignored = runbook(call.plan(), status.path(), inside);
-    } else if (status.state() != StepState.RUNNING) {
+    } else if (taken || (status.childRunId() != null && status.state() != StepState.RUNNING)) {
       TakeBack unknown = new TakeBack(status.path(), null, true, CHILD_UNKNOWN);
       add(status, UndoPlan.step(unknown, name(status), step.timeout(), null));
     }

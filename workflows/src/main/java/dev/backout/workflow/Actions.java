@@ -15,6 +15,7 @@ import io.temporal.failure.CanceledFailure;
 import io.temporal.workflow.CancellationScope;
 import io.temporal.workflow.Workflow;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +64,21 @@ final class Actions {
       }
       pause = min(pause.multipliedBy(2), LONGEST_PAUSE);
     }
+  }
+
+  /** What came of a step that former runs may have carried out; empty if it is to be done now. */
+  Optional<StepResult> ofFormerRuns(StepRun step, ActionUse use) {
+    Doubts.Verdict verdict = doubts.settle(step);
+    step.settled();
+    if (verdict instanceof Doubts.Happened happened) {
+      run.former().confirmed(step, happened.outputs());
+      return Optional.of(new StepResult.Done(happened.outputs()));
+    }
+    boolean mayBeDoneTwice = use.repeatability() != Repeatability.NEVER;
+    return verdict instanceof Doubts.Open open && !mayBeDoneTwice
+        ? Optional.of(
+            new StepResult.InDoubt(("A former run may have done it. " + open.known()).strip()))
+        : Optional.empty();
   }
 
   /** With doubts about it settled, as far as that can be done without a person. */

@@ -36,7 +36,8 @@ final class Children {
         Workflow.newUntypedChildWorkflowStub(RunbookWorkflow.TYPE, options(step, call.plan(), id));
     run.log()
         .seen(new RunEvent.StepStarted(RunLog.now(), step.path, step.name, step.nextAttempt()));
-    Promise<RunResult> result = child.executeAsync(RunResult.class, request(call.plan(), given));
+    Promise<RunResult> result =
+        child.executeAsync(RunResult.class, request(step, call.plan(), given));
     try {
       WorkflowExecution started = child.getExecution().get();
       run.log().seen(new RunEvent.ChildStarted(RunLog.now(), step.path, id, started.getRunId()));
@@ -47,7 +48,7 @@ final class Children {
     }
   }
 
-  private RunRequest request(ExecutionPlan plan, JsonNode given) {
+  private RunRequest request(StepRun step, ExecutionPlan plan, JsonNode given) {
     RunRequest own = run.request();
     return new RunRequest(
         plan,
@@ -59,7 +60,8 @@ final class Children {
         run.back().asAbove(),
         null,
         run.entrance().admission(),
-        own.stepByStep());
+        own.stepByStep(),
+        run.former().below(step));
   }
 
   /**

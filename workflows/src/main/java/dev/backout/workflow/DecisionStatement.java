@@ -1,15 +1,14 @@
 package dev.backout.workflow;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.backout.history.Facts;
 import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.StepStatus;
 import dev.backout.history.RunStatus.Waiting;
-import dev.backout.plan.Digest;
 import dev.backout.plan.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -80,17 +79,7 @@ public record DecisionStatement(
 
   /** {@code sha256:…} over what somebody is shown who has to decide. */
   public static String facts(Waiting waiting) {
-    return Digest.ofText(
-        Json.canonical(
-            Map.of(
-                "question",
-                waiting.question(),
-                "quorum",
-                waiting.quorum(),
-                "quorums",
-                waiting.quorums(),
-                "undo",
-                waiting.undo())));
+    return Facts.of(waiting);
   }
 
   private static int attempt(RunStatus run, String path) {

@@ -118,9 +118,12 @@ final class Doubts {
   }
 
   private Settlement ask(StepRun step) {
+    FormerCall former = step.former();
     try {
-      return Workflow.newActivityStub(SettleActivity.class, options(step))
-          .settle(run.call(step.path, step.attempt()));
+      return former == null
+          ? Workflow.newActivityStub(SettleActivity.class, options(step))
+              .settle(run.call(step.path, step.attempt()))
+          : Workflow.newActivityStub(FormerActivity.class, options(step)).settleFormer(former);
     } catch (ActivityFailure e) {
       if (CancellationScope.current().isCancelRequested()
           && e.getCause() instanceof CanceledFailure canceled) {

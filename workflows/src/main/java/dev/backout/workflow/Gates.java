@@ -24,8 +24,6 @@ final class Gates {
 
   StepResult pass(StepRun step, Checkpoint gate) {
     String question = step.scope.renderText(gate.question());
-    run.log()
-        .note(new RunEvent.StepStarted(RunLog.now(), step.path, step.name, step.nextAttempt()));
     List<String> asked = new ArrayList<>(gate.approvers());
     Iterator<String> escalations = gate.escalateTo().iterator();
     Waiting asking =
@@ -37,7 +35,13 @@ final class Gates {
                 gate.timeout(),
                 onDeadline(gate, 0))
             .counting(gate.quorums(), gate.selfApproval());
-    run.desk().open(gate.onReject() == Closed.UNDO ? run.back().shown(asking) : asking);
+    Waiting shown = gate.onReject() == Closed.UNDO ? run.back().shown(asking) : asking;
+    if (run.former().isOpen(step, shown)) {
+      return new StepResult.Done(null);
+    }
+    run.log()
+        .note(new RunEvent.StepStarted(RunLog.now(), step.path, step.name, step.nextAttempt()));
+    run.desk().open(shown);
     while (true) {
       Optional<Decision> answer = run.desk().answer(step.path, gate.timeout());
       if (answer.isPresent()) {

@@ -46,8 +46,11 @@ final class Groups {
 
   Outcome each(StepRun step, Each each) {
     List<JsonNode> elements = step.scope.list(each.in());
+    boolean known = run.former().isSameList(step, elements);
     start(step);
-    run.log().note(new RunEvent.Expanded(RunLog.now(), step.path, elements));
+    if (!known || step.attempt() > 1) {
+      run.log().note(new RunEvent.Expanded(RunLog.now(), step.path, elements));
+    }
     Elements left = new Elements(elements);
     List<Promise<List<Progress>>> lanes = new ArrayList<>();
     for (int i = 0; i < Math.min(Math.max(1, each.concurrency()), elements.size()); i++) {

@@ -11,7 +11,8 @@ record Run(
     Desk desk,
     Ending ending,
     TakingBack back,
-    Entrance entrance) {
+    Entrance entrance,
+    FormerSteps former) {
 
   ExecutionPlan plan() {
     return request.plan();
@@ -19,7 +20,8 @@ record Run(
 
   /** What comes after the steps, and has an end of its own. */
   Run until(Ending end) {
-    return new Run(request, workflowId, runId, log, desk, end, back.closed(), entrance);
+    return new Run(
+        request, workflowId, runId, log, desk, end, back.closed(), entrance, former.none());
   }
 
   /** In the steps only: what is taken back, and what runs whatever happens, is not asked about. */

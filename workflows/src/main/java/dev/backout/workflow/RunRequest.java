@@ -2,6 +2,7 @@ package dev.backout.workflow;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.backout.history.Resumption;
 import dev.backout.history.UndoPlan.WouldUndo;
 import dev.backout.plan.ExecutionPlan;
 import java.time.Instant;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param above for a child runbook what can be taken back of those that called it; else empty
  * @param signature what proves who started it; null for a bare name
  * @param stepByStep whether it asks before each step; null for no
+ * @param resumes what it takes over from a former run; null for one that begins anew
  * @param admission for a child runbook that of its parent; else null, and without effect
  */
 public record RunRequest(
@@ -33,7 +35,8 @@ public record RunRequest(
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<WouldUndo> above,
     @Nullable StartSignature signature,
     @Nullable Admission admission,
-    @Nullable Boolean stepByStep) {
+    @Nullable Boolean stepByStep,
+    @Nullable Resumption resumes) {
 
   /** As with the plan: another mapper than ours leaves out what is empty. */
   public RunRequest {
@@ -52,7 +55,8 @@ public record RunRequest(
         above,
         proof,
         admission,
-        stepByStep);
+        stepByStep,
+        resumes);
   }
 
   /** A run that a person starts. */
@@ -62,7 +66,18 @@ public record RunRequest(
       @Nullable String reason,
       @Nullable Instant incidentAt,
       boolean searchAttributes) {
-    this(plan, startedBy, reason, incidentAt, searchAttributes, null, List.of(), null, null, null);
+    this(
+        plan,
+        startedBy,
+        reason,
+        incidentAt,
+        searchAttributes,
+        null,
+        List.of(),
+        null,
+        null,
+        null,
+        null);
   }
 
   /** The same, asking before each step. */
@@ -77,7 +92,24 @@ public record RunRequest(
         above,
         signature,
         admission,
-        true);
+        true,
+        resumes);
+  }
+
+  /** The same, going on from where a former run stopped. */
+  public RunRequest resuming(Resumption former) {
+    return new RunRequest(
+        plan,
+        startedBy,
+        reason,
+        incidentAt,
+        searchAttributes,
+        given,
+        above,
+        signature,
+        admission,
+        stepByStep,
+        former);
   }
 
   /** Whether another run has called this one. */

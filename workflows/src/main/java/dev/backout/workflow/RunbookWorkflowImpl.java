@@ -50,7 +50,8 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
             new Desk(log, new Judges(request, log, entrance), ending),
             ending,
             new TakingBack(request, log),
-            entrance);
+            entrance,
+            new FormerSteps(request, log, entrance));
     this.objectives = new Objectives(run);
     this.steps = new StepRunner(run, objectives);
   }
@@ -91,6 +92,7 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
   }
 
   private Progress steps(Scope first) {
+    run.former().show(run.back());
     Progress ready = preflight(Progress.from(first));
     return ready.complete() ? steps.all(run.plan().steps(), "", ready.scope()) : ready;
   }
@@ -109,13 +111,38 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
           failures.add("`" + going.name + "`: " + StepRunner.failureOf(result));
         }
       }
-      if (run.ending().isSet() || (!failures.isEmpty() && !tryAgain(failures))) {
+      if (run.ending().isSet()) {
         return progress.broken();
       }
       if (failures.isEmpty()) {
         return progress;
       }
+      switch (afterFailures(failures)) {
+        case Choices.RETRY -> {}
+        case Choices.SKIP -> {
+          return asBefore(goes, start);
+        }
+        default -> {
+          return progress.broken();
+        }
+      }
     }
+  }
+
+  /** With what a former run found where the check fails now. */
+  private Progress asBefore(Map<String, StepRun> goes, Progress start) {
+    Progress progress = start;
+    for (PlannedStep step : run.plan().preflight()) {
+      StepRun going = again(goes, step, progress.scope());
+      Optional<RunStatus.StepStatus> now = run.log().fold().step(step.id());
+      boolean holds = now.filter(each -> each.state() == RunStatus.StepState.DONE).isPresent();
+      progress =
+          progress.with(
+              holds
+                  ? Progress.Gain.done(step, now.get().outputs())
+                  : run.former().ofPreflight(going).orElse(Progress.Gain.notDone(step)));
+    }
+    return progress;
   }
 
   private static StepRun again(Map<String, StepRun> goes, PlannedStep step, Scope scope) {
@@ -130,13 +157,18 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
 
   /**
    * A check may have failed for a reason that a person can mend at once, and the target is already
-   * held: so it asks, and nothing has been touched in the meantime.
+   * held: so it asks, and nothing has been touched in the meantime. Of a run that goes on from a
+   * former one, what that has done may be the reason.
    */
-  private boolean tryAgain(List<String> failures) {
+  private String afterFailures(List<String> failures) {
+    boolean resumed = run.former().isResumed();
     String question =
-        "The preflight does not hold, and nothing has been touched. "
+        "The preflight does not hold, and "
+            + (resumed ? "this run has touched nothing. " : "nothing has been touched. ")
             + String.join(" ", failures)
-            + " `retry` checks again, `stop` ends the run.";
+            + " `retry` checks again, "
+            + (resumed ? "`skip` goes on with what the former run found, " : "")
+            + "`stop` ends the run.";
     return run.desk()
         .ask(
             run.back()
@@ -145,9 +177,11 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
                         WaitingFor.FAILURE,
                         StepPath.PREFLIGHT,
                         question,
-                        List.of(Choices.STOP, Choices.RETRY))))
-        .filter(decision -> decision.choice().equals(Choices.RETRY))
-        .isPresent();
+                        resumed
+                            ? List.of(Choices.STOP, Choices.RETRY, Choices.SKIP)
+                            : List.of(Choices.STOP, Choices.RETRY))))
+        .map(Decision::choice)
+        .orElse(Choices.STOP);
   }
 
   private RunResult finish(Progress done) {
@@ -240,7 +274,8 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
         request.plan(),
         request.startedBy(),
         request.reason(),
-        incident == null ? now : incident);
+        incident == null ? now : incident,
+        request.resumes());
   }
 
   @Override

@@ -12,6 +12,7 @@ final class StepRun {
   final Scope scope;
   final String name;
   private int attempt;
+  private @Nullable FormerCall former;
 
   StepRun(PlannedStep step, String path, Scope scope) {
     this(step, path, scope, 0);
@@ -26,6 +27,21 @@ final class StepRun {
     this.path = path;
     this.scope = scope;
     this.name = RunLog.shortened(rendered(step.name(), scope));
+  }
+
+  /** Former runs may have carried it out: that is settled before it is begun. */
+  void begunIn(FormerCall runs, int attempts) {
+    former = runs;
+    attempt = attempts;
+  }
+
+  /** Former runs that may have carried it out; null once that is settled. */
+  @Nullable FormerCall former() {
+    return former;
+  }
+
+  void settled() {
+    former = null;
   }
 
   /** The number of the execution that now begins. */

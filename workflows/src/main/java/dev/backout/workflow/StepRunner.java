@@ -42,6 +42,10 @@ final class StepRunner {
 
   private Progress one(PlannedStep step, String path, Progress progress) {
     StepRun going = new StepRun(step, path, progress.scope());
+    Optional<StepResult> taken = run.former().taken(going);
+    if (taken.isPresent()) {
+      return progress.with(gainOf(step, taken.get()));
+    }
     switch (pauses.before(going)) {
       case GO -> {}
       case SKIP -> {
@@ -51,6 +55,7 @@ final class StepRunner {
         return progress.broken();
       }
     }
+    run.former().prepare(going);
     while (true) {
       StepWork.Outcome outcome = work.go(going);
       if (outcome.result() instanceof StepResult.Done done) {

@@ -8,6 +8,7 @@ import dev.backout.plan.PlannedStep.Work;
 import dev.backout.plan.Scope;
 import dev.backout.runbook.expression.EvaluationException;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One go at a step, of whatever kind: its condition, its work, what is expected of it. */
@@ -45,17 +46,38 @@ final class StepWork {
 
   Outcome go(StepRun step) {
     try {
+      Optional<StepResult> former = ofFormerRuns(step, step.step.work());
+      if (former.isPresent()) {
+        return asExpected(step, Outcome.of(former.get()));
+      }
       String when = step.step.when();
       if (when != null && !step.scope.test(when)) {
         return Outcome.of(skipped(step, when));
       }
       Outcome outcome = budgets.watch(step, () -> dispatch(step, step.step.work()));
-      return outcome.result() instanceof StepResult.Done done
-          ? new Outcome(expected(step, done), outcome.gained())
-          : outcome;
+      return asExpected(step, outcome);
     } catch (EvaluationException e) {
       return Outcome.of(failed(step, String.valueOf(e.getMessage())));
     }
+  }
+
+  private Optional<StepResult> ofFormerRuns(StepRun step, Work work) {
+    if (step.former() == null) {
+      return Optional.empty();
+    }
+    if (work instanceof PlannedStep.Uses uses) {
+      return actions.ofFormerRuns(step, uses.use());
+    }
+    step.settled();
+    return Optional.of(
+        new StepResult.InDoubt(
+            "A former run called its runbook, and what that did isn't known here."));
+  }
+
+  private Outcome asExpected(StepRun step, Outcome outcome) {
+    return outcome.result() instanceof StepResult.Done done
+        ? new Outcome(expected(step, done), outcome.gained())
+        : outcome;
   }
 
   private Outcome dispatch(StepRun step, Work work) {

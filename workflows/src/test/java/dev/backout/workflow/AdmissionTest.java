@@ -167,6 +167,7 @@ class AdmissionTest {
                 List.of(),
                 null,
                 forged,
+                null,
                 null));
 
     RunResult result =

@@ -61,6 +61,9 @@ public final class StatusView {
       page.add(name.cut(look.width(), look)).add(state.cut(look.width(), look));
     }
     page.wrapped("", run.summary());
+    if (run.resumes() != null) {
+      page.wrapped("", "Goes on from run " + RunNames.prefix(run.resumes()) + ".");
+    }
     clock(page);
   }
 

@@ -87,11 +87,13 @@ record StepRow(int depth, StepStatus step) {
     Duration took = Times.between(step.startedAt(), step.finishedAt(), now);
     Duration budget = step.budget();
     String again = step.attempt() > 1 ? " (" + ordinal(step.attempt()) + " time)" : "";
+    String from = step.takenOverFrom();
+    String over = from == null ? null : "in run " + RunNames.prefix(from);
     return switch (step.state()) {
       case PENDING -> Line.of(Tone.FAINT, budget == null ? "" : "budget " + Times.limit(budget));
       case SKIPPED -> Line.of(Tone.FAINT, "skipped");
       case UNDONE -> Line.of(Tone.WARN, "undone");
-      case DONE -> took(took, budget).and(again);
+      case DONE -> over == null ? took(took, budget).and(again) : Line.of(Tone.FAINT, over);
       default -> Line.of(Mark.of(step.state()).tone(), word()).and(took(took, budget)).and(again);
     };
   }

@@ -100,7 +100,7 @@ public final class TimelineView {
           UNDO_STARTED ->
           Tone.WARN;
       case DECISION, RUN_STARTED, ADMISSION, RUN_FINISHED -> Tone.STRONG;
-      case STEP_SKIPPED -> Tone.FAINT;
+      case STEP_SKIPPED, STEP_TAKEN_OVER -> Tone.FAINT;
       case STEP_STARTED -> Tone.PLAIN;
     };
   }
