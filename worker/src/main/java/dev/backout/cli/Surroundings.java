@@ -1,14 +1,12 @@
 package dev.backout.cli;
 
+import dev.backout.cli.view.Terminal;
 import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Locale;
 import java.util.Map;
@@ -32,60 +30,22 @@ public record Surroundings(
     boolean isErrorShown,
     int columns,
     Clock clock) {
-  private static final int PIPE_COLUMNS = 120;
-  private static final int USUAL_COLUMNS = 80;
-
   /** Those of this process. */
   public static Surroundings ofProcess() {
-    boolean isShown = isTerminal(1);
     return new Surroundings(
         System.getenv(),
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)),
         stream(FileDescriptor.out),
         stream(FileDescriptor.err),
-        isTerminal(0),
-        isShown,
-        isTerminal(2),
-        columns(isShown),
+        Terminal.isAt(0),
+        Terminal.isAt(1),
+        Terminal.isAt(2),
+        Terminal.columns(),
         Clock.systemDefaultZone());
   }
 
   private static PrintStream stream(FileDescriptor descriptor) {
     return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
-  }
-
-  /** On Linux the kernel says it; elsewhere Java knows it of input and output together. */
-  private static boolean isTerminal(int descriptor) {
-    try {
-      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
-      return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty");
-    } catch (IOException | UnsupportedOperationException e) {
-      return System.console() != null;
-    }
-  }
-
-  private static int columns(boolean isTerminal) {
-    String given = System.getenv().getOrDefault("COLUMNS", "");
-    if (given.matches("[1-9][0-9]{0,3}")) {
-      return Integer.parseInt(given);
-    }
-    return isTerminal ? askTheTerminal() : PIPE_COLUMNS;
-  }
-
-  private static int askTheTerminal() {
-    try {
-      Process stty =
-          new ProcessBuilder("stty", "size")
-              .redirectInput(Path.of("/dev/tty").toFile())
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
-      String size = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
-      String[] rowsAndColumns = size.trim().split(" ");
-      int columns = rowsAndColumns.length == 2 ? Integer.parseInt(rowsAndColumns[1]) : 0;
-      return columns > 0 ? columns : USUAL_COLUMNS;
-    } catch (IOException | NumberFormatException e) {
-      return USUAL_COLUMNS;
-    }
   }
 
   /** What a terminal in a C locale can't show; a pipe is read as UTF-8. */

@@ -1,5 +1,6 @@
 package dev.backout.demo;
 
+import dev.backout.cli.view.Terminal;
 import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -105,7 +106,8 @@ public final class DemoCommand implements Callable<Integer> {
       cleanup.onEveryEnd();
     }
     Commands commands = new Commands(MAIN, home.wholeEnvironment());
-    boolean back = new Demo(options, home, commands, new Narrator(System.out), cleanup).tell();
+    Narrator narrator = new Narrator(System.out, Terminal.columns());
+    boolean back = new Demo(options, home, commands, narrator, cleanup).tell();
     end(options, home, cleanup);
     return back ? 0 : 1;
   }

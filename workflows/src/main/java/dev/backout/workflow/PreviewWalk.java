@@ -178,18 +178,11 @@ final class PreviewWalk {
 
   private static Seen gate(StepRun step, Checkpoint gate) {
     List<Progress.Gain> opened = List.of(Progress.Gain.done(step.step, null));
-    String who =
-        "Asks "
-            + String.join(", ", gate.approvers())
-            + ", of whom "
-            + gate.quorum()
-            + " must approve";
     Set<String> needs = step.scope.waitsFor(JsonNodeFactory.instance.textNode(gate.question()));
     if (!needs.isEmpty()) {
-      return new Seen(
-          with(step, who + ": " + gate.question(), List.copyOf(needs), null, List.of()), opened);
+      return new Seen(with(step, gate.question(), List.copyOf(needs), null, List.of()), opened);
     }
-    return new Seen(said(step, who + ": " + step.scope.renderText(gate.question())), opened);
+    return new Seen(said(step, step.scope.renderText(gate.question())), opened);
   }
 
   private static String wait(StepRun step, PlannedStep.Wait wait) {

@@ -162,9 +162,7 @@ class PreviewTest {
                 Sketch.step(
                     "child", new PlannedStep.CallRunbook(plan(safe("in", "act")), json("{}")))));
     List<StepPreview> steps = preview.steps();
-    assertEquals(
-        "Asks group:oncall, of whom 2 must approve: May we go on with /srv/shop?",
-        steps.get(0).summary());
+    assertEquals("May we go on with /srv/shop?", steps.get(0).summary());
     assertFalse(steps.get(0).changes());
     assertTrue(steps.get(1).summary().startsWith("Would be skipped"));
     assertTrue(steps.get(2).summary().startsWith("Only if"), steps.get(2).summary());

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jline.utils.WCWidth;
 
 /** Text as a terminal counts it: in cells, of which a character takes none, one or two. */
-final class Cells {
+public final class Cells {
   private Cells() {}
 
   static int width(String text) {
@@ -35,7 +35,7 @@ final class Cells {
    * Words in lines of at most this many cells; a word that is longer than a line is broken. Never
    * empty.
    */
-  static List<String> wrap(String text, int cells) {
+  public static List<String> wrap(String text, int cells) {
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder();
     for (String word : text.trim().split("\\s+")) {

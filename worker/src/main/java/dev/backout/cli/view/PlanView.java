@@ -3,6 +3,7 @@ package dev.backout.cli.view;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.backout.plan.ExecutionPlan;
 import dev.backout.plan.PlannedStep;
+import dev.backout.plan.PlannedStep.Closed;
 import dev.backout.workflow.PlanPreview;
 import dev.backout.workflow.StepPreview;
 import dev.backout.workflow.StepPreview.Kind;
@@ -191,7 +192,6 @@ public final class PlanView {
     if (inPlan == null || !(inPlan.work() instanceof PlannedStep.Checkpoint gate)) {
       return;
     }
-    String whom = gate.approvers().isEmpty() ? "anybody" : String.join(" or ", gate.approvers());
     String then =
         gate.escalateTo().stream()
             .map(next -> "then asks " + next + " for " + Times.limit(gate.timeout()) + ", ")
@@ -200,14 +200,14 @@ public final class PlanView {
         Line.of(indent),
         Tone.ASK,
         "Waits for "
-            + gate.quorum()
-            + " of "
-            + whom
+            + Wanted.of(gate.quorum(), gate.approvers(), gate.quorums())
             + ", for "
             + Times.limit(gate.timeout())
             + ", "
             + then
-            + "then stops the run.");
+            + (gate.onTimeout() == Closed.UNDO
+                ? "then takes back what was done."
+                : "then stops the run."));
   }
 
   private void followUps(Page page) {

@@ -8,7 +8,6 @@ import dev.backout.history.RunStatus.WaitingFor;
 import dev.backout.history.UndoPlan.WouldUndo;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.stream.IntStream;
 
 /** What a run wants of a person, and the exact command that gives it. */
@@ -70,7 +69,9 @@ final class WaitingText {
 
   private static void askedOf(Page page, Waiting waiting, Instant now) {
     if (waiting.reason() == WaitingFor.CHECKPOINT) {
-      page.wrapped("  ", "Wanted: " + wanted(waiting) + ".");
+      page.wrapped(
+          "  ",
+          "Wanted: " + Wanted.of(waiting.quorum(), waiting.approvers(), waiting.quorums()) + ".");
     }
     if (waiting.deadline() != null) {
       Duration left = Duration.between(now, waiting.deadline());
@@ -79,23 +80,6 @@ final class WaitingText {
           Tone.WARN,
           (left.isNegative() ? "Now " : "In " + Times.took(left) + " ") + then(waiting));
     }
-  }
-
-  private static String wanted(Waiting waiting) {
-    List<String> seats =
-        waiting.quorums().entrySet().stream()
-            .map(each -> each.getValue() + " of " + each.getKey())
-            .toList();
-    int counted = waiting.quorums().values().stream().mapToInt(each -> each).sum();
-    if (!seats.isEmpty() && counted >= waiting.quorum()) {
-      return String.join(" and ", seats);
-    }
-    String whom =
-        waiting.approvers().isEmpty() ? "anybody" : String.join(" or ", waiting.approvers());
-    return waiting.quorum()
-        + " of "
-        + whom
-        + (seats.isEmpty() ? "" : ", among them " + String.join(" and ", seats));
   }
 
   private static String then(Waiting waiting) {
