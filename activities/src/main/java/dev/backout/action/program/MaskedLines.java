@@ -1,4 +1,4 @@
-package dev.backout.action.command;
+package dev.backout.action.program;
 
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
