@@ -33,6 +33,7 @@ final class Commands {
           PauseCommand.class,
           ContinueCommand.class,
           HistoryCommand.class,
+          VerifyCommand.class,
           PostmortemCommand.class,
           ActionsCommand.class,
           SchemaCommand.class,

@@ -166,6 +166,13 @@ public final class BackoutClient implements AutoCloseable {
   }
 
   /**
+   * The history of a run, and those of the child runbooks that it called, as far as they are kept.
+   */
+  public List<WorkflowExecutionHistory> histories(RunSummary run) {
+    return new RunRecord(runs).histories(run);
+  }
+
+  /**
    * What of a run that has ended can be taken back.
    *
    * @throws IllegalArgumentException if its history doesn't say what was planned

@@ -10,14 +10,14 @@ import dev.backout.history.Timeline;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.common.WorkflowExecutionHistory;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** The history of a run with those of the child runbooks that it called, read as one record. */
 final class RunRecord {
   private final RunDirectory runs;
-  private final Map<String, WorkflowExecutionHistory> children = new HashMap<>();
+  private final Map<String, WorkflowExecutionHistory> children = new LinkedHashMap<>();
 
   RunRecord(RunDirectory runs) {
     this.runs = runs;
@@ -40,6 +40,15 @@ final class RunRecord {
   List<WorkflowExecutionHistory> all(RunSummary run) {
     List<WorkflowExecutionHistory> all = new ArrayList<>();
     all.add(runs.history(run));
+    all.addAll(children.values());
+    return all;
+  }
+
+  /** The run's own first. */
+  List<WorkflowExecutionHistory> histories(RunSummary run) {
+    WorkflowExecutionHistory history = runs.history(run);
+    collectChildren(history);
+    List<WorkflowExecutionHistory> all = new ArrayList<>(List.of(history));
     all.addAll(children.values());
     return all;
   }

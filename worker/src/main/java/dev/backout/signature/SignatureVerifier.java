@@ -62,6 +62,25 @@ public final class SignatureVerifier {
     }
   }
 
+  /**
+   * Whose signature this is, where {@code name} is who its sender says they are: a login is seldom
+   * the name that the key goes by, and then whose key it is counts.
+   */
+  public static Signer identify(
+      String name,
+      byte[] message,
+      String armoured,
+      AllowedSigners allowed,
+      RevokedKeys revoked,
+      Instant at)
+      throws UnacceptableSignature {
+    try {
+      return verifyFor(name, message, armoured, allowed, revoked, at);
+    } catch (UnacceptableSignature e) {
+      return verify(message, armoured, allowed, revoked, at);
+    }
+  }
+
   /** Everything that does not depend on who is allowed. */
   private static void requireGenuine(SshSignature signature, byte[] message, RevokedKeys revoked)
       throws Flaw {

@@ -161,6 +161,19 @@ public final class SshSignature {
     return key;
   }
 
+  /**
+   * Whether the key that it names made it over these bytes; whose key that is, and whether it may
+   * sign, is another question.
+   */
+  public boolean covers(byte[] message) {
+    try {
+      check(message, SignatureCheck.Touch.NOT_REQUIRED);
+      return true;
+    } catch (Flaw e) {
+      return false;
+    }
+  }
+
   /** Whether its key made it over {@code message}. */
   void check(byte[] message, SignatureCheck.Touch touch) throws Flaw {
     SignatureCheck.check(key, signature, covered(message, namespace, hashAlgorithm), touch);

@@ -11,6 +11,7 @@ import dev.backout.workflow.JudgeActivity;
 import dev.backout.workflow.JudgeRequest;
 import dev.backout.workflow.Judgement;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Says who decides and whether they may, by the policy in force at that moment. Only reads, and
  * believes nothing that isn't signed where the policy wants signatures.
  */
-final class DecisionDesk implements JudgeActivity {
+public final class DecisionDesk implements JudgeActivity {
   /** What concerns only those whom a checkpoint asks. */
   private static final Set<String> OF_APPROVERS =
       Set.of(Choices.APPROVE, Choices.REJECT, Choices.WITHDRAW);
@@ -36,18 +37,29 @@ final class DecisionDesk implements JudgeActivity {
 
   @Override
   public Judgement judge(JudgeRequest request) {
-    String name = request.statement().by();
     try {
-      Policy policy = file.current();
-      if (policy.isNone()) {
-        return Judgement.unverified(name);
-      }
-      String armoured = request.signature();
+      return judge(request, file.current(), clock.instant());
+    } catch (PolicyException e) {
+      return Judgement.refused(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /**
+   * What a policy says of a decision, whenever it is asked.
+   *
+   * @param now when keys and certificates must be valid
+   */
+  public static Judgement judge(JudgeRequest request, Policy policy, Instant now) {
+    String name = request.statement().by();
+    if (policy.isNone()) {
+      return Judgement.unverified(name);
+    }
+    String armoured = request.signature();
+    try {
       Signer signer =
           armoured == null
               ? null
-              : Identification.signer(
-                  policy, name, request.statement().bytes(), armoured, clock.instant());
+              : Identification.signer(policy, name, request.statement().bytes(), armoured, now);
       String principal = signer == null ? name : signer.principal();
       return refusal(request, policy, principal, signer != null)
           .map(Judgement::refused)
@@ -55,7 +67,7 @@ final class DecisionDesk implements JudgeActivity {
               () ->
                   new Judgement(
                       null, principal, signer != null, proof(policy, request, signer, principal)));
-    } catch (PolicyException | UnacceptableSignature e) {
+    } catch (UnacceptableSignature e) {
       return Judgement.refused(String.valueOf(e.getMessage()));
     }
   }

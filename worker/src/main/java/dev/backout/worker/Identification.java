@@ -25,11 +25,6 @@ final class Identification {
                     new UnacceptableSignature(
                         "The worker's policy names no allowed signers, so it knows nobody's key. Its"
                             + " operator has to add them."));
-    try {
-      return SignatureVerifier.verifyFor(name, message, armoured, allowed, policy.revoked(), now);
-    } catch (UnacceptableSignature e) {
-      // A login is seldom the name that the key goes by; whose key it is counts.
-      return SignatureVerifier.verify(message, armoured, allowed, policy.revoked(), now);
-    }
+    return SignatureVerifier.identify(name, message, armoured, allowed, policy.revoked(), now);
   }
 }

@@ -40,11 +40,7 @@ public final class HistoryReader {
       Map<String, WorkflowExecutionHistory> children,
       boolean interrupted) {
     List<HistoryEvent> events = history.getEvents();
-    if (events.isEmpty()) {
-      throw new IllegalArgumentException("The history has no events. Export it whole.");
-    }
-    HistoryEvents translator =
-        new HistoryEvents(converter, history.getWorkflowExecution().getWorkflowId());
+    HistoryEvents translator = translator(history);
     RunEvent.RunStarted start = translator.start(events.get(0));
     StatusFold fold = new StatusFold(start);
     TimelineWriter timeline = new TimelineWriter(start);
@@ -67,6 +63,40 @@ public final class HistoryReader {
     Timeline own =
         new Timeline(fold.status(), timeline.entries(), Clock.objectives(fold.status(), last));
     return RunTree.with(own, id -> childTimeline(id, children, interrupted));
+  }
+
+  /** Somebody who reads along. */
+  public interface Companion {
+    /**
+     * @param happened what it means for the run; empty for what doesn't concern its record
+     * @param before the run as it stood before
+     */
+    void reads(HistoryEvent event, Optional<RunEvent> happened, StatusFold before);
+  }
+
+  /**
+   * Reads a run without its children, event by event, to somebody who wants more than the timeline.
+   *
+   * @return the run at its end
+   * @throws IllegalArgumentException as {@link #read}
+   */
+  public StatusFold readTo(WorkflowExecutionHistory history, Companion companion) {
+    List<HistoryEvent> events = history.getEvents();
+    HistoryEvents translator = translator(history);
+    StatusFold fold = new StatusFold(translator.start(events.get(0)));
+    for (HistoryEvent event : events) {
+      Optional<RunEvent> happened = translator.translate(event, fold);
+      companion.reads(event, happened, fold);
+      happened.ifPresent(fold::apply);
+    }
+    return fold;
+  }
+
+  private HistoryEvents translator(WorkflowExecutionHistory history) {
+    if (history.getEvents().isEmpty()) {
+      throw new IllegalArgumentException("The history has no events. Export it whole.");
+    }
+    return new HistoryEvents(converter, history.getWorkflowExecution().getWorkflowId());
   }
 
   private Optional<Timeline> childTimeline(

@@ -72,6 +72,25 @@ public record DecisionStatement(
         at);
   }
 
+  /** The same, of the plan with this digest. */
+  public DecisionStatement ofPlan(String digest) {
+    return new DecisionStatement(
+        type,
+        namespace,
+        workflowId,
+        runId,
+        digest,
+        step,
+        attempt,
+        facts,
+        id,
+        choice,
+        by,
+        reason,
+        details,
+        at);
+  }
+
   /** What is signed: canonical JSON, the same on every machine. */
   public byte[] bytes() {
     return Json.canonical(this).getBytes(StandardCharsets.UTF_8);

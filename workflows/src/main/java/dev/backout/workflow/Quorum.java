@@ -15,10 +15,13 @@ import java.util.Set;
  * Whether enough different people have approved. Where the runbook wants so many of this group and
  * so many of that one, each person stands for one of them: somebody who is in both counts once.
  */
-final class Quorum {
+public final class Quorum {
   private Quorum() {}
 
-  static boolean isMet(Waiting waiting, List<TakenDecision> approvals) {
+  /**
+   * @param approvals all that were given and not withdrawn, also of the same people
+   */
+  public static boolean isMet(Waiting waiting, List<TakenDecision> approvals) {
     List<TakenDecision> people = different(approvals);
     return people.size() >= needed(waiting, approvals)
         && seatsTaken(seats(waiting.quorums()), people) == seats(waiting.quorums()).size();
@@ -34,7 +37,7 @@ final class Quorum {
     return least;
   }
 
-  static boolean isSamePerson(String one, String other) {
+  public static boolean isSamePerson(String one, String other) {
     return key(one).equals(key(other));
   }
 

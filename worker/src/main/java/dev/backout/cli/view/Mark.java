@@ -2,6 +2,7 @@ package dev.backout.cli.view;
 
 import dev.backout.history.RunStatus.RunState;
 import dev.backout.history.RunStatus.StepState;
+import dev.backout.proof.Verdict;
 
 /** A state at a glance: by its shape, by its colour, and as a word. */
 enum Mark {
@@ -48,6 +49,16 @@ enum Mark {
       case UNDONE -> UNDONE;
       case INTERRUPTED -> IN_DOUBT;
     };
+  }
+
+  static Line line(Verdict verdict, Look look) {
+    Mark mark =
+        switch (verdict) {
+          case PROVEN -> DONE;
+          case UNCHECKED, UNVERIFIED -> WAITING;
+          case UNPROVEN, ALTERED -> FAILED;
+        };
+    return mark.line(look);
   }
 
   Line line(Look look) {

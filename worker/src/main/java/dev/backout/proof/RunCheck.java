@@ -1,0 +1,105 @@
+package dev.backout.proof;
+
+import dev.backout.history.HistoryReader;
+import dev.backout.history.Payloads;
+import dev.backout.history.StatusFold;
+import dev.backout.plan.Digest;
+import dev.backout.plan.ExecutionPlan;
+import dev.backout.workflow.RunRequest;
+import io.temporal.common.WorkflowExecutionHistory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Checks one run's history. */
+final class RunCheck {
+  private final WorkflowExecutionHistory history;
+  private final Authority authority;
+  private final @Nullable String namespace;
+
+  RunCheck(WorkflowExecutionHistory history, Authority authority, @Nullable String namespace) {
+    this.history = history;
+    this.authority = authority;
+    this.namespace = namespace;
+  }
+
+  /**
+   * @param more findings about this run that its own history can't give
+   */
+  RunProof proof(List<Finding> more) {
+    RunRequest request = request(history);
+    ExecutionPlan plan = request.plan();
+    String digest = Digest.of(plan);
+    DecisionRecords decisions = new DecisionRecords(digest, request);
+    RecordCheck record = new RecordCheck(request);
+    StartRecord start = new StartRecord();
+    StatusFold end =
+        new HistoryReader(Payloads.CONVERTER)
+            .readTo(
+                history,
+                (event, happened, before) -> {
+                  record.reads(event, happened, before);
+                  decisions.reads(event, happened, before);
+                  start.reads(event, happened.orElse(null));
+                });
+    List<Finding> findings = new ArrayList<>();
+    findings.add(plan(plan, digest));
+    if (request.given() == null) {
+      findings.add(
+          new StartCheck(request, start, authority, end.workflowId(), digest, namespace).finding());
+    }
+    for (DecisionRecord decision : decisions.all()) {
+      new DecisionCheck(decision, authority, plan.digest(), namespace)
+          .finding()
+          .ifPresent(findings::add);
+    }
+    findings.addAll(record.findings());
+    findings.addAll(more);
+    return new RunProof(
+        end.workflowId(),
+        end.status().runId(),
+        plan.runbook(),
+        plan.target(),
+        digest,
+        end.state().isFinal(),
+        history.getEvents().size(),
+        Verdict.worst(findings.stream().map(Finding::verdict).toList()),
+        List.copyOf(findings));
+  }
+
+  /**
+   * @throws IllegalArgumentException if it isn't the history of a run
+   */
+  static RunRequest request(WorkflowExecutionHistory history) {
+    if (history.getEvents().isEmpty()
+        || !history.getEvents().get(0).hasWorkflowExecutionStartedEventAttributes()) {
+      throw new IllegalArgumentException(
+          "The history must begin with the start of a workflow. Export it whole.");
+    }
+    return Optional.ofNullable(
+            Read.first(
+                history.getEvents().get(0).getWorkflowExecutionStartedEventAttributes().getInput(),
+                RunRequest.class))
+        .filter(request -> request.plan() != null)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "The history's first event must hold the input of a run of a runbook, and"
+                        + " doesn't. If its payloads are encrypted, give the key."));
+  }
+
+  private static Finding plan(ExecutionPlan plan, String digest) {
+    return digest.equals(plan.digest())
+        ? Finding.of(Finding.Subject.PLAN, Verdict.PROVEN, null)
+        : Finding.of(
+            Finding.Subject.PLAN,
+            Verdict.ALTERED,
+            null,
+            "The plan was altered: it says that its digest is "
+                + plan.digest()
+                + ", and its content gives "
+                + digest
+                + ".");
+  }
+}
