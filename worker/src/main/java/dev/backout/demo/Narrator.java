@@ -27,14 +27,22 @@ final class Narrator {
     out.flush();
   }
 
-  /** Lines that begin with spaces keep them, also where they go on in the next one. */
+  /** What is longer than a line goes on in the next one, under its first letter. */
   void say(String line) {
+    if (INDENT.length() + line.length() <= width) {
+      out.println(INDENT + line);
+    } else {
+      wrapped(line);
+    }
+    out.flush();
+  }
+
+  private void wrapped(String line) {
     String text = line.stripLeading();
     String indent = INDENT + " ".repeat(line.length() - text.length());
     Cells.wrap(text, Math.max(20, width - indent.length())).stream()
         .map(part -> indent + part)
         .forEach(out::println);
-    out.flush();
   }
 
   /** A command, as it would be typed. */

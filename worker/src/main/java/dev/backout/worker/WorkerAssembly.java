@@ -15,6 +15,12 @@ import java.util.concurrent.TimeUnit;
 
 /** A worker with everything that it registers, running. Closing it lets acts under way finish. */
 public final class WorkerAssembly implements AutoCloseable {
+  /**
+   * A workflow thread that doesn't yield for this long hangs. Temporal's one second is less than a
+   * machine in trouble takes to load the classes for the first task, and fails that task.
+   */
+  private static final Duration BUSY_MACHINE = Duration.ofSeconds(10);
+
   /** How long an act under way may go on when the worker is told to end; then it is cancelled. */
   private static final Duration GRACE = Duration.ofSeconds(10);
 
@@ -58,7 +64,8 @@ public final class WorkerAssembly implements AutoCloseable {
                 .setIdentity(identity(journal))
                 .build());
     WorkerFactory factory = WorkerFactory.newInstance(client);
-    WorkerOptions.Builder options = WorkerOptions.newBuilder();
+    WorkerOptions.Builder options =
+        WorkerOptions.newBuilder().setDefaultDeadlockDetectionTimeout(BUSY_MACHINE.toMillis());
     if (home == ServerHome.DURABLE) {
       SearchAttributeSetup.attempt(stubs, namespace);
     } else if (home == ServerHome.IN_MEMORY_ELSEWHERE) {
