@@ -42,7 +42,7 @@ public final class ActionRunner {
   }
 
   /**
-   * @return the output as JSON, masked
+   * @return the output as JSON, masked; what is too big is an excerpt, and the whole is kept
    * @throws ActionException whatever went wrong, masked
    * @throws CancelledException if it was cancelled
    */
@@ -50,7 +50,7 @@ public final class ActionRunner {
     Registered registered = registry.find(name);
     Record typed = ActionJson.read(input, registered.input(), name);
     if (registered.info().repeatable() == Repeatable.READ_ONLY) {
-      return masked(context, () -> ActionJson.write(registered.action().run(typed, context)));
+      return outputs(registered, typed, context);
     }
     Journal.Act act;
     try {
@@ -58,9 +58,13 @@ public final class ActionRunner {
     } catch (Journal.BegunBeforeException e) {
       return e.outputs();
     }
-    return noted(
-        act,
-        () -> masked(context, () -> ActionJson.write(registered.action().run(typed, context))));
+    return noted(act, () -> outputs(registered, typed, context));
+  }
+
+  private static JsonNode outputs(Registered registered, Record input, ActionContext context)
+      throws ActionException {
+    JsonNode all = masked(context, () -> ActionJson.write(registered.action().run(input, context)));
+    return WholeOutputs.bounded(all, context);
   }
 
   private interface Masked {
@@ -92,7 +96,11 @@ public final class ActionRunner {
       throws ActionException {
     Registered registered = registry.find(name);
     Record typed = ActionJson.read(input, registered.input(), name);
-    return masked(context, () -> ActionJson.write(registered.action().preview(typed, context)));
+    JsonNode all =
+        masked(
+            context,
+            () -> ActionJson.write(BoundedPreview.of(registered.action().preview(typed, context))));
+    return Excerpt.of(all, WholeOutputs.MOST_BYTES).value();
   }
 
   private interface Work {
@@ -106,15 +114,19 @@ public final class ActionRunner {
       throw e;
     } catch (ActionException e) {
       // The cause may say what the message no longer does, so it stays on the worker.
-      throw new ActionException(e.kind(), context.mask(String.valueOf(e.getMessage())));
+      throw new ActionException(e.kind(), said(context, String.valueOf(e.getMessage())));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancelledException("The worker is shutting down.");
     } catch (IOException e) {
-      throw new ActionException(Kind.TRANSIENT, context.mask(sentence(e)));
+      throw new ActionException(Kind.TRANSIENT, said(context, sentence(e)));
     } catch (Exception e) {
-      throw new ActionException(Kind.PERMANENT, context.mask(sentence(e)));
+      throw new ActionException(Kind.PERMANENT, said(context, sentence(e)));
     }
+  }
+
+  private static String said(ActionContext context, String message) {
+    return Messages.bounded(context.mask(message));
   }
 
   /** An exception that no one has put into words yet: its type often says more than its message. */

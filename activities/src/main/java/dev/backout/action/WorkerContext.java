@@ -73,7 +73,7 @@ public final class WorkerContext implements ActionContext, AutoCloseable {
 
   @Override
   public void heartbeat(String progress) {
-    this.progress = mask(progress);
+    this.progress = Messages.bounded(mask(progress));
     beat();
     if (cancelled != null) {
       throw new CancelledException("The step was cancelled.");
@@ -153,7 +153,7 @@ public final class WorkerContext implements ActionContext, AutoCloseable {
 
   @Override
   public Path evidence(String name) throws IOException {
-    Path directory = Files.createDirectories(limits.evidence().resolve(call.runId()));
+    Path directory = PrivateFiles.directories(limits.evidence().resolve(call.runId()));
     String step = call.step().replaceAll("[^A-Za-z0-9_.-]", "_");
     return directory.resolve(step + "-" + call.attempt() + "-" + name);
   }

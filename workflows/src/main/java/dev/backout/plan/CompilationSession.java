@@ -65,9 +65,20 @@ final class CompilationSession {
     if (bind && elsewhere.isEmpty() && !anyError(parsed.diagnostics(), found.sorted())) {
       plan = compiler.withTarget(plan);
     }
+    refuseTooLarge(plan, runbook, found);
     close(file, parsed, found);
     diagnostics.merge("", elsewhere, CompilationSession::joined);
     return Optional.of(plan.withDigest());
+  }
+
+  /** Told of the runbook that somebody wants to run, which holds all that it calls. */
+  private void refuseTooLarge(ExecutionPlan plan, Runbook runbook, Diagnostics found) {
+    if (open.isEmpty()) {
+      PlanSize.refusal(plan)
+          .ifPresent(
+              why ->
+                  found.error(runbook.name().range(), "plan-too-large", why, PlanSize.WHAT_TO_DO));
+    }
   }
 
   private FileCompiler open(Runbook runbook, Diagnostics found) {

@@ -1,6 +1,7 @@
 package dev.backout.workflow;
 
 import dev.backout.plan.ExecutionPlan;
+import dev.backout.plan.PlanSize;
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.WorkflowIdConflictPolicy;
 import io.temporal.api.enums.v1.WorkflowIdReusePolicy;
@@ -45,8 +46,10 @@ public final class RunStarter {
    * Starts a run and returns at once.
    *
    * @throws TargetHeldException if the target has a run under way
+   * @throws IllegalArgumentException if the plan is larger than a run can take
    */
   public WorkflowExecution start(RunRequest request) throws TargetHeldException {
+    refuseTooLarge(request.plan());
     String target = request.plan().target();
     WorkflowStub stub = client.newUntypedWorkflowStub(RunbookWorkflow.TYPE, options(request));
     try {
@@ -62,6 +65,7 @@ public final class RunStarter {
    * @throws PreviewException if it can't answer
    */
   public PlanPreview preview(ExecutionPlan plan) {
+    refuseTooLarge(plan);
     WorkflowOptions options =
         WorkflowOptions.newBuilder()
             .setTaskQueue(taskQueue)
@@ -71,6 +75,15 @@ public final class RunStarter {
     WorkflowStub preview = client.newUntypedWorkflowStub(PreviewWorkflow.TYPE, options);
     WorkflowExecution unused = preview.start(plan);
     return new PendingPreview(client, preview, taskQueue).await();
+  }
+
+  /** The compiler says so too; a plan may come from elsewhere. */
+  private static void refuseTooLarge(ExecutionPlan plan) {
+    PlanSize.refusal(plan)
+        .ifPresent(
+            why -> {
+              throw new IllegalArgumentException(why + ".");
+            });
   }
 
   private WorkflowOptions options(RunRequest request) {

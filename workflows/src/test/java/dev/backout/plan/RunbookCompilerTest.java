@@ -167,6 +167,28 @@ class RunbookCompilerTest {
   }
 
   @Test
+  void a_plan_that_no_run_can_take_is_refused_with_its_size() {
+    String large = "# " + "x".repeat(900 * 1024) + "\n";
+    RunbookLoader child =
+        file ->
+            Optional.of(
+                parsed(
+                    file,
+                    large
+                        + "steps:\n  - id: ask\n    name: Go on?\n    checkpoint: { approvers: [group:oncall] }\n"));
+    RunbookCompiler compiler = new RunbookCompiler(PlanCases.compiler().catalog(), child);
+    Compilation once = compiler.check(parsed("a.yaml", "steps:\n  - runbook: c.yaml\n"));
+    assertEquals("", PlanCases.codes(once));
+    Compilation twice =
+        compiler.check(parsed("b.yaml", "steps:\n  - runbook: c.yaml\n  - runbook: d.yaml\n"));
+    assertEquals("plan-too-large", PlanCases.codes(twice));
+    assertEquals("b.yaml", twice.diagnostics().get(0).file());
+    assertTrue(
+        twice.diagnostics().get(0).message().matches(".* has 18\\d\\d KiB, .* at most 1200 KiB"),
+        twice.diagnostics().get(0)::message);
+  }
+
+  @Test
   void a_child_that_two_steps_call_is_read_and_checked_once() {
     int[] reads = {0};
     RunbookLoader counting =

@@ -1,5 +1,6 @@
 package dev.backout.action.program;
 
+import dev.backout.action.PrivateFiles;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,7 +41,7 @@ final class CapturedOutput {
   private CapturedOutput(InputStream stream, Path file, UnaryOperator<String> mask)
       throws IOException {
     this.file = file;
-    this.writer = Files.newBufferedWriter(file);
+    this.writer = Files.newBufferedWriter(PrivateFiles.create(file));
     this.digest = sha();
     this.lines = new MaskedLines(mask, this::append);
     this.reader = new Thread(() -> read(stream), "backout-program-output");
