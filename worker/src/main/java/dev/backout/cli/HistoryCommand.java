@@ -69,7 +69,7 @@ final class HistoryCommand extends BackoutCommand {
     try (BackoutClient client = BackoutClient.openToRead(settings(connection))) {
       RunSummary found = client.resolveRun(run);
       if (export == null) {
-        show(client.timeline(found));
+        show(client.wholeTimeline(found));
       } else {
         Files.writeString(export, client.history(found).toJson(true), StandardCharsets.UTF_8);
         say("Exported: backout history " + export);

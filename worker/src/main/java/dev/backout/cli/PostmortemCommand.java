@@ -68,7 +68,7 @@ final class PostmortemCommand extends BackoutCommand {
     }
     try (BackoutClient client = BackoutClient.openToRead(settings(connection))) {
       RunSummary found = client.resolveRun(run);
-      write(format, client.timeline(found), client.history(found));
+      write(format, client.wholeTimeline(found), client.history(found));
     }
     return ExitCode.DONE;
   }

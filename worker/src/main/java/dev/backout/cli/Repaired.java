@@ -5,6 +5,7 @@ import dev.backout.history.Resumption.Former;
 import dev.backout.history.Resumption.How;
 import dev.backout.plan.ExecutionPlan;
 import dev.backout.plan.PlannedStep;
+import dev.backout.plan.PlannedStep.CallRunbook;
 import dev.backout.plan.TakenOverSteps;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -64,24 +65,32 @@ final class Repaired {
         .children()
         .forEach(
             (path, child) -> {
-              Optional<ExecutionPlan> before = called(was, path);
-              Optional<ExecutionPlan> after = called(now, path);
+              Optional<CallRunbook> before = called(was, path);
+              Optional<CallRunbook> after = called(now, path);
               if (before.isEmpty() || after.isEmpty()) {
                 differences.add(prefix + path + ": calls no runbook in the new plan.");
-              } else {
-                children.put(
-                    path,
-                    fitted(before.get(), after.get(), child, prefix + path + "/", differences));
+                return;
               }
+              if (!before.get().with().equals(after.get().with())) {
+                differences.add(prefix + path + ": gives its runbook other inputs.");
+              }
+              children.put(
+                  path,
+                  fitted(
+                      before.get().plan(),
+                      after.get().plan(),
+                      child,
+                      prefix + path + "/",
+                      differences));
             });
     return new Resumption(
         former.runId(), steps, former.lists(), children, former.undo(), former.lost());
   }
 
-  private static Optional<ExecutionPlan> called(ExecutionPlan plan, String path) {
+  private static Optional<CallRunbook> called(ExecutionPlan plan, String path) {
     return TakenOverSteps.find(plan.steps(), path)
         .map(PlannedStep::work)
-        .filter(PlannedStep.CallRunbook.class::isInstance)
-        .map(work -> ((PlannedStep.CallRunbook) work).plan());
+        .filter(CallRunbook.class::isInstance)
+        .map(CallRunbook.class::cast);
   }
 }

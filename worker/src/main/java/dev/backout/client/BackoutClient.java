@@ -165,6 +165,11 @@ public final class BackoutClient implements AutoCloseable {
     return new RunRecord(runs).read(run);
   }
 
+  /** The same with what happened in the former runs that it goes on from. */
+  public Timeline wholeTimeline(RunSummary run) {
+    return new RunRecord(runs).readWhole(run);
+  }
+
   /**
    * The history of a run, and those of the child runbooks that it called, as far as they are kept.
    */

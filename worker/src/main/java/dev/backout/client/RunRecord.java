@@ -30,6 +30,20 @@ final class RunRecord {
         .read(history, children, run.state() == RunState.INTERRUPTED);
   }
 
+  /** With what happened in the runs that it goes on from, as far as they are at hand. */
+  Timeline readWhole(RunSummary run) {
+    Timeline own = read(run);
+    String former = own.status().resumes();
+    if (former == null) {
+      return own;
+    }
+    return runs.list().stream()
+        .filter(each -> each.runId().equals(former) && each.startedAt().isBefore(run.startedAt()))
+        .findFirst()
+        .map(each -> own.after(new RunRecord(runs).readWhole(each)))
+        .orElse(own);
+  }
+
   Resumption resumption(RunSummary run) {
     WorkflowExecutionHistory history = runs.history(run);
     collectChildren(history);

@@ -44,7 +44,12 @@ public record Gantt(int width, int height, String description, List<Tick> ticks,
     RunStatus status = timeline.status();
     List<Steps.Placed> rows =
         Steps.all(status).stream().filter(row -> row.step().startedAt() != null).toList();
-    Instant from = status.startedAt();
+    Instant from =
+        rows.stream()
+            .map(row -> Objects.requireNonNull(row.step().startedAt()))
+            .min(Instant::compareTo)
+            .filter(first -> first.isBefore(status.startedAt()))
+            .orElse(status.startedAt());
     Instant until = until(timeline);
     Scale scale = new Scale(from, Duration.between(from, until));
     List<Bar> bars = new ArrayList<>();

@@ -33,7 +33,13 @@ final class Summary {
             + " on "
             + Words.moment(status.startedAt())
             + ".");
+    if (status.resumes() != null) {
+      sentences.add("It went on from run " + status.resumes() + ".");
+    }
     sentences.add(end());
+    if (status.canBeGoneOnWith()) {
+      sentences.add("`backout resume " + status.runId() + "` goes on from where it stopped.");
+    }
     sentences.add(steps());
     if (!decisions.isEmpty()) {
       sentences.add(people());

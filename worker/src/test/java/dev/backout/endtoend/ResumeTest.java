@@ -1,6 +1,7 @@
 package dev.backout.endtoend;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.backout.endtoend.OwnBackout.Running;
 import dev.backout.endtoend.OwnBackout.Said;
@@ -86,10 +87,110 @@ class ResumeTest {
     assertEquals(List.of("one", "two"), effects());
   }
 
+  @Test
+  void a_failed_step_is_repaired_and_what_was_done_must_stay_as_it_was() throws Exception {
+    String steps =
+        """
+        steps:
+          - id: one
+            uses: command.run
+            with: { command: [sh, "-c", "echo one >> DIR/effects; echo 41"] }
+          - id: two
+            uses: command.run
+            with: { command: [sh, "-c", "exit 3"] }
+            onFailure: stop
+          - id: three
+            uses: command.run
+            with: { command: [sh, "-c", "printf %s '${{ steps.one.outputs.tail }}' >> DIR/effects"] }
+        """;
+    Said failed = backout.run("run", runbook(steps).toString(), "--yes");
+    assertEquals(5, failed.exit(), failed::toString);
+    String id = id();
+    for (String command : List.of("status", "history", "runs")) {
+      Said said = backout.run(command);
+      assertTrue(said.out().contains("backout resume " + id), said::toString);
+    }
+    assertTrue(failed.out().contains("backout resume " + id), failed::toString);
+
+    Path changed =
+        Files.writeString(
+            directory.resolve("changed.yaml"), text(steps.replace("echo one", "echo uno")));
+    Said refused = backout.run("resume", target, "--yes", "--plan", changed.toString());
+    assertEquals(1, refused.exit(), refused::toString);
+    assertTrue(refused.err().contains("one: use.with.command[2]"), refused::toString);
+    Path other =
+        Files.writeString(
+            directory.resolve("other.yaml"), text(steps).replace(target, "elsewhere"));
+    Said elsewhere = backout.run("resume", target, "--yes", "--plan", other.toString());
+    assertTrue(elsewhere.err().contains("elsewhere"), elsewhere::toString);
+
+    Path repaired =
+        Files.writeString(
+            directory.resolve("repaired.yaml"),
+            text(steps.replace("exit 3", "echo two >> DIR/effects")));
+    Said done = backout.run("resume", target, "--yes", "--plan", repaired.toString());
+    assertEquals(0, done.exit(), done::toString);
+    assertTrue(done.out().contains("one  done in run " + id), done::toString);
+    assertEquals(List.of("one", "two", "41"), effects());
+
+    String history = words(backout.run("history", target));
+    assertTrue(history.contains("going on from run " + id), history);
+    assertTrue(history.indexOf("two failed") < history.indexOf("going on from run"), history);
+    Said again = backout.run("resume", id, "--yes");
+    assertEquals(1, again.exit(), again::toString);
+    assertTrue(again.err().contains("has gone on from run " + id), again::toString);
+  }
+
+  @Test
+  void an_approval_counts_again_unless_the_facts_have_changed() throws Exception {
+    Path rows = Files.writeString(directory.resolve("rows"), "row\n");
+    Path runbook =
+        runbook(
+            """
+            preflight:
+              - id: rows
+                uses: logs.scan
+                with: { file: DIR/rows, pattern: "row", maxMatches: 99, rotated: false }
+                expect: outputs.matches < 99
+            steps:
+              - id: gate
+                name: "${{ steps.rows.outputs.matches }} rows will be lost. Go on?"
+                checkpoint: { approvers: [group:oncall], quorum: 1, timeout: 4h }
+              - id: two
+                uses: command.run
+                with: { command: [sh, "-c", "test -e DIR/well && echo two >> DIR/effects"] }
+                onFailure: stop
+            """);
+    Running command = backout.start("run", runbook.toString(), "--yes");
+    backout.awaitQuestion(command, target);
+    assertEquals(0, backout.run("approve", target, "gate").exit());
+    assertEquals(5, command.said().exit());
+
+    Said unchanged = resume();
+    assertEquals(5, unchanged.exit(), unchanged::toString);
+    Files.writeString(rows, "row\nrow\n");
+    Files.writeString(directory.resolve("well"), "");
+    Said changed = resume();
+    assertEquals(6, changed.exit(), changed::toString);
+    assertTrue(words(backout.run("status", target)).contains("2 rows will be lost"));
+    assertEquals(0, backout.run("approve", target, "gate").exit());
+    assertEquals(0, backout.run("watch", target).exit());
+    assertEquals(List.of("two"), effects());
+  }
+
   private Said resume(String... words) throws Exception {
     List<String> all = new ArrayList<>(List.of("resume", target, "--yes", "--until-waiting"));
     all.addAll(List.of(words));
     return backout.run(all);
+  }
+
+  private String id() throws Exception {
+    Said runs = backout.run("runs", "--limit", "1");
+    return runs.out().lines().skip(1).findFirst().orElseThrow().strip().split("\\s+")[0];
+  }
+
+  private static String words(Said said) {
+    return said.out().replaceAll("\\s+", " ");
   }
 
   private Path runbook(String steps) throws IOException {

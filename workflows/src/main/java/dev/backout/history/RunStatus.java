@@ -105,6 +105,20 @@ public record RunStatus(
   }
 
   /**
+   * Whether a new run can go on from where it stopped: it has not come to an end of its own, and
+   * was not taking back what was done.
+   */
+  public boolean canBeGoneOnWith() {
+    return switch (state) {
+      case FAILED, STOPPED, CANCELLED, TERMINATED, INTERRUPTED ->
+          !wasRefused()
+              && undo.isEmpty()
+              && steps.stream().noneMatch(step -> step.kind().equals("undo"));
+      case RUNNING, WAITING, SUCCEEDED, UNDONE -> false;
+    };
+  }
+
+  /**
    * What the worker's policy said to the start.
    *
    * @param principal who started it: proven if {@code verified}, else as they say

@@ -3,11 +3,24 @@ package dev.backout.history;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What happened in a run, oldest first, with the final status and the objectives. */
 public record Timeline(RunStatus status, List<Entry> entries, List<Objective> objectives) {
+
+  /** With what happened in the former run that this one goes on from. */
+  public Timeline after(Timeline former) {
+    List<Entry> all = new ArrayList<>(former.entries());
+    all.addAll(entries);
+    return new Timeline(status, List.copyOf(all), objectives);
+  }
+
+  /** When the first thing happened, maybe in a former run. */
+  public Instant begin() {
+    return entries.isEmpty() ? status.startedAt() : entries.get(0).at();
+  }
 
   /**
    * One thing that happened.

@@ -1,6 +1,7 @@
 package dev.backout.cli.view;
 
 import dev.backout.archive.RunSummary;
+import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.RunState;
 import java.time.Duration;
 import java.time.Instant;
@@ -9,10 +10,15 @@ import java.util.List;
 /** Runs, newest first. */
 public final class RunsView {
   private final List<RunSummary> runs;
+  private final List<RunStatus> stopped;
   private final Instant now;
 
-  public RunsView(List<RunSummary> runs, Instant now) {
+  /**
+   * @param stopped those of them that a new run can go on from
+   */
+  public RunsView(List<RunSummary> runs, List<RunStatus> stopped, Instant now) {
     this.runs = runs;
+    this.stopped = stopped;
     this.now = now;
   }
 
@@ -28,7 +34,12 @@ public final class RunsView {
       table.heading("run", "target", "state");
     }
     runs.forEach(run -> table.row(look.isWide() ? wide(run) : narrow(run)));
-    return page.add(table.cut());
+    page.add(table.cut());
+    if (!stopped.isEmpty()) {
+      page.blank();
+      stopped.forEach(run -> page.add(StatusView.goingOn(run).cut(look.width(), look)));
+    }
+    return page;
   }
 
   private Line[] wide(RunSummary run) {

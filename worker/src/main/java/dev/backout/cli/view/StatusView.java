@@ -129,6 +129,11 @@ public final class StatusView {
     page.blank();
     String id = RunNames.prefix(run.runId());
     Table next = new Table(look, "  ", 1);
+    if (run.canBeGoneOnWith()) {
+      next.row(
+          Line.of(Tone.STRONG, "backout resume " + id),
+          Line.of(Tone.FAINT, "go on from where it stopped"));
+    }
     next.row(
         Line.of(Tone.STRONG, "backout history " + id),
         Line.of(Tone.FAINT, "what happened, and when"));
@@ -139,9 +144,19 @@ public final class StatusView {
         .add(look.isWide() ? List.of() : narrowNext(id, look));
   }
 
-  private static List<Line> narrowNext(String id, Look look) {
-    return new Page(look)
-        .command("  ", "backout history " + id)
+  /** The command that goes on with a run that has stopped. */
+  static Line goingOn(RunStatus run) {
+    return Line.of("  ")
+        .and(Tone.STRONG, "backout resume " + RunNames.prefix(run.runId()))
+        .and(Tone.FAINT, "  go on from where it stopped");
+  }
+
+  private List<Line> narrowNext(String id, Look look) {
+    Page page = new Page(look);
+    if (run.canBeGoneOnWith()) {
+      page.command("  ", "backout resume " + id);
+    }
+    return page.command("  ", "backout history " + id)
         .command("  ", "backout postmortem " + id + " -o report.html")
         .lines();
   }

@@ -43,11 +43,14 @@ public final class TimelineView {
                     ObjectiveText.of(objective).and(Tone.FAINT, "  "),
                     Tone.FAINT,
                     objective.explanation()));
+    if (run.canBeGoneOnWith()) {
+      page.blank().add(StatusView.goingOn(run));
+    }
     return page;
   }
 
   private Table entries(Look look) {
-    Instant start = timeline.status().startedAt();
+    Instant start = timeline.begin();
     Table table = look.isWide() ? new Table(look, "", 2, 1, 3) : new Table(look, "", 1);
     if (look.isWide()) {
       table.heading("time " + Times.offset(start, look.zone()), "after", "what", "took");

@@ -32,7 +32,7 @@ class ViewTest {
           "timeline",
           look -> new TimelineView(Samples.timeline()).page(look).text(),
           "runs",
-          look -> new RunsView(Samples.runs(), after(400)).page(look).text(),
+          look -> new RunsView(Samples.runs(), List.of(), after(400)).page(look).text(),
           "plan",
           look -> new PlanView(Samples.plan(), Samples.preview()).page(look).text(),
           "plan-not-asked",
