@@ -304,6 +304,13 @@ final class OwnBackout implements AutoCloseable {
     server.onExit().get();
   }
 
+  /** By another Temporal client, without a word to the run. */
+  void terminate(String target) {
+    try (BackoutClient client = BackoutClient.openToRead(settings())) {
+      client.stub(client.resolveRun(target)).terminate("by hand");
+    }
+  }
+
   /** All that commands have said so far. */
   String screen() {
     StringBuilder screen = new StringBuilder();
