@@ -1,5 +1,9 @@
 package dev.backout.action;
 
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A known failure: what was expected, what was found, and what to do. The state of the system is as
  * the message says.
@@ -8,15 +12,25 @@ public class ActionException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final Kind kind;
+  private final @Nullable Duration retryAfter;
 
   public ActionException(Kind kind, String message) {
+    this(kind, message, (Duration) null);
+  }
+
+  /**
+   * @param retryAfter how long whoever was asked wants to be left alone; null if they didn't say
+   */
+  public ActionException(Kind kind, String message, @Nullable Duration retryAfter) {
     super(message);
     this.kind = kind;
+    this.retryAfter = retryAfter;
   }
 
   public ActionException(Kind kind, String message, Throwable cause) {
     super(message, cause);
     this.kind = kind;
+    this.retryAfter = null;
   }
 
   /** Never null: each says something. */
@@ -27,6 +41,11 @@ public class ActionException extends Exception {
 
   public Kind kind() {
     return kind;
+  }
+
+  /** How long whoever was asked wants to be left alone; empty if they didn't say. */
+  public Optional<Duration> retryAfter() {
+    return Optional.ofNullable(retryAfter);
   }
 
   public enum Kind {

@@ -32,6 +32,15 @@ public final class ActionRunner {
     return registry.find(name).info().repeatable() != Repeatable.READ_ONLY;
   }
 
+  /**
+   * That the action could be given this.
+   *
+   * @throws ActionException if there is no such action, or its input is something else
+   */
+  public void requireFits(String name, JsonNode input) throws ActionException {
+    Record ignored = ActionJson.read(input, registry.find(name).input(), name);
+  }
+
   /** Whether the action, if there is one of that name, never begins without a durable note. */
   public boolean isNotedFirst(String name) {
     try {
@@ -114,7 +123,8 @@ public final class ActionRunner {
       throw e;
     } catch (ActionException e) {
       // The cause may say what the message no longer does, so it stays on the worker.
-      throw new ActionException(e.kind(), said(context, String.valueOf(e.getMessage())));
+      throw new ActionException(
+          e.kind(), said(context, e.getMessage()), e.retryAfter().orElse(null));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new CancelledException("The worker is shutting down.");

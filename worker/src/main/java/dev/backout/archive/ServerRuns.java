@@ -5,6 +5,7 @@ import com.google.protobuf.Timestamp;
 import dev.backout.archive.RunSummary.Place;
 import dev.backout.history.Payloads;
 import dev.backout.history.RunStatus.RunState;
+import dev.backout.workflow.NotificationWorkflow;
 import dev.backout.workflow.RunResult;
 import dev.backout.workflow.RunStarter;
 import dev.backout.workflow.RunbookWorkflow;
@@ -17,7 +18,6 @@ import io.temporal.api.enums.v1.EventType;
 import io.temporal.api.enums.v1.HistoryEventFilterType;
 import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.api.filter.v1.StartTimeFilter;
-import io.temporal.api.filter.v1.WorkflowTypeFilter;
 import io.temporal.api.history.v1.History;
 import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.api.workflow.v1.WorkflowExecutionInfo;
@@ -34,6 +34,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +45,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing listing) {
   private static final int PAGE = 200;
+
+  /** What a run's record is made of: runs, and who was told of their ends. */
+  private static final Set<String> TYPES = Set.of(RunbookWorkflow.TYPE, NotificationWorkflow.TYPE);
+
+  private static final String RUNS = "WorkflowType = '" + RunbookWorkflow.TYPE + "'";
+  private static final String RECORDED =
+      "WorkflowType IN ('" + RunbookWorkflow.TYPE + "', '" + NotificationWorkflow.TYPE + "')";
 
   /** Newest runs that a listing goes back to; older ones are found by their whole id. */
   private static final int NEWEST = 1_000;
@@ -57,10 +65,11 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
   public List<RunSummary> list() {
     List<WorkflowExecutionInfo> found =
         switch (listing) {
-          case VISIBILITY -> listByVisibility("");
+          case VISIBILITY -> listByVisibility(RUNS, "");
           case OPEN_AND_CLOSED -> Stream.concat(open().stream(), closed().stream()).toList();
         };
     return found.stream()
+        .filter(info -> info.getType().getName().equals(RunbookWorkflow.TYPE))
         .map(
             info ->
                 listing == Listing.VISIBILITY ? Optional.of(info) : describe(info.getExecution()))
@@ -74,14 +83,14 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
     return executions(
         listing == Listing.OPEN_AND_CLOSED
             ? open()
-            : listByVisibility(" AND ExecutionStatus = 'Running'"));
+            : listByVisibility(RECORDED, " AND ExecutionStatus = 'Running'"));
   }
 
   List<WorkflowExecution> closedExecutions() {
     return executions(
         listing == Listing.OPEN_AND_CLOSED
             ? closed()
-            : listByVisibility(" AND ExecutionStatus != 'Running'"));
+            : listByVisibility(RECORDED, " AND ExecutionStatus != 'Running'"));
   }
 
   private static List<WorkflowExecution> executions(List<WorkflowExecutionInfo> found) {
@@ -149,7 +158,7 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
                 .getWorkflowExecutionInfo());
   }
 
-  private List<WorkflowExecutionInfo> listByVisibility(String condition) {
+  private List<WorkflowExecutionInfo> listByVisibility(String types, String condition) {
     List<WorkflowExecutionInfo> found = new ArrayList<>();
     ByteString next = ByteString.EMPTY;
     do {
@@ -160,7 +169,7 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
                   ListWorkflowExecutionsRequest.newBuilder()
                       .setNamespace(namespace)
                       .setPageSize(PAGE)
-                      .setQuery("WorkflowType = '" + RunbookWorkflow.TYPE + "'" + condition)
+                      .setQuery(types + condition)
                       .setNextPageToken(next)
                       .build());
       found.addAll(page.getExecutionsList());
@@ -178,16 +187,13 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
                     .setNamespace(namespace)
                     .setMaximumPageSize(NEWEST)
                     .setStartTimeFilter(StartTimeFilter.getDefaultInstance())
-                    .setTypeFilter(WorkflowTypeFilter.newBuilder().setName(RunbookWorkflow.TYPE))
                     .build())
             .getExecutionsList());
   }
 
-  /** The in-memory server passes over the filter by type, and lists previews too. */
+  /** The in-memory server would pass over a filter by type, and lists previews too. */
   private static List<WorkflowExecutionInfo> runs(List<WorkflowExecutionInfo> listed) {
-    return listed.stream()
-        .filter(info -> info.getType().getName().equals(RunbookWorkflow.TYPE))
-        .toList();
+    return listed.stream().filter(info -> TYPES.contains(info.getType().getName())).toList();
   }
 
   private List<WorkflowExecutionInfo> closed() {
@@ -199,7 +205,6 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
                     .setNamespace(namespace)
                     .setMaximumPageSize(NEWEST)
                     .setStartTimeFilter(StartTimeFilter.getDefaultInstance())
-                    .setTypeFilter(WorkflowTypeFilter.newBuilder().setName(RunbookWorkflow.TYPE))
                     .build())
             .getExecutionsList());
   }

@@ -3,6 +3,7 @@ package dev.backout.client;
 import dev.backout.archive.Archive;
 import dev.backout.archive.RunSummary;
 import dev.backout.archive.ServerRuns;
+import dev.backout.workflow.NotificationWorkflow;
 import io.temporal.common.WorkflowExecutionHistory;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -24,7 +25,7 @@ final class RunDirectory {
   List<RunSummary> list() {
     Map<String, RunSummary> byRunId = new LinkedHashMap<>();
     for (Archive.Entry entry : archive.entries()) {
-      if (connection.shows(entry)) {
+      if (connection.shows(entry) && !tells(entry.run())) {
         byRunId.put(entry.run().runId(), entry.truth(connection.instance()));
       }
     }
@@ -32,6 +33,11 @@ final class RunDirectory {
     return byRunId.values().stream()
         .sorted(Comparator.comparing(RunSummary::startedAt).reversed())
         .toList();
+  }
+
+  /** What tells of a run's end is a part of that run's record. */
+  private static boolean tells(RunSummary run) {
+    return run.parentRunId() != null && run.workflowId().contains("/" + NotificationWorkflow.ID);
   }
 
   RunSummary onServer(String workflowId, String runId) {

@@ -14,6 +14,7 @@ import java.util.Map;
  *     file: none
  * @param evidence where actions put what is too big for a result
  * @param policy where the worker's policy is
+ * @param notifications whom the worker tells of every run by itself
  * @param inForce each value with its source, for {@code doctor}
  */
 public record WorkerConfiguration(
@@ -22,6 +23,7 @@ public record WorkerConfiguration(
     Secrets secrets,
     Path evidence,
     PolicyPlace policy,
+    List<WorkerNotification> notifications,
     List<Setting> inForce) {
 
   /**

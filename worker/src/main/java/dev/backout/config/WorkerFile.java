@@ -19,7 +19,13 @@ import java.util.Set;
 /** Reads {@code worker.yaml}. */
 final class WorkerFile {
   private static final Set<String> KEYS =
-      Set.of("allowedDirectories", "allowedPrograms", "secrets", "evidence", "policy");
+      Set.of(
+          "allowedDirectories",
+          "allowedPrograms",
+          "secrets",
+          "evidence",
+          "policy",
+          "notifications");
   private static final Set<String> SECRET_KEYS =
       Set.of("files", "directory", "environment", "command");
 
@@ -78,7 +84,13 @@ final class WorkerFile {
     note("evidence", kept, root);
     WorkerConfiguration.PolicyPlace policy = policy(configDirectory.resolve("policy.yaml"));
     return new WorkerConfiguration(
-        List.copyOf(directories), programs, secrets, kept, policy, List.copyOf(inForce));
+        List.copyOf(directories),
+        programs,
+        secrets,
+        kept,
+        policy,
+        notifications(),
+        List.copyOf(inForce));
   }
 
   private WorkerConfiguration.PolicyPlace policy(Path standard) {
@@ -86,6 +98,13 @@ final class WorkerFile {
     Path file = named ? absolute("policy", text("policy", root.path("policy"))) : standard;
     note("policy", named || Files.exists(file) ? file : file + " (not there)", root);
     return new WorkerConfiguration.PolicyPlace(file, named);
+  }
+
+  private List<WorkerNotification> notifications() {
+    List<WorkerNotification> found =
+        new NotificationSettings(file).read(root.path("notifications"));
+    note("notifications", found.stream().map(WorkerNotification::name).toList(), root);
+    return found;
   }
 
   private WorkerConfiguration.Secrets secrets(JsonNode node, Path standard) {

@@ -26,7 +26,8 @@ final class Composition {
           Timeline.Type.RETRYING,
           Timeline.Type.ESCALATED,
           Timeline.Type.OVER_BUDGET,
-          Timeline.Type.OBJECTIVE_AT_RISK);
+          Timeline.Type.OBJECTIVE_AT_RISK,
+          Timeline.Type.NOT_TOLD);
 
   private final Timeline timeline;
   private final RunStatus status;

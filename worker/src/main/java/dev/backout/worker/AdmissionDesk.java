@@ -6,8 +6,10 @@ import dev.backout.policy.PolicyFile;
 import dev.backout.workflow.Admission;
 import dev.backout.workflow.AdmissionActivity;
 import dev.backout.workflow.AdmissionRequest;
+import dev.backout.workflow.Channel;
 import io.temporal.failure.ApplicationFailure;
 import java.time.Clock;
+import java.util.List;
 
 /** Lets runs begin, or not, as the policy in force says. Asked twice, it says the same. */
 final class AdmissionDesk implements AdmissionActivity {
@@ -16,11 +18,16 @@ final class AdmissionDesk implements AdmissionActivity {
   private final PolicyFile file;
   private final SqliteJournal journal;
   private final Clock clock;
+  private final List<Channel> channels;
 
-  AdmissionDesk(PolicyFile file, SqliteJournal journal, Clock clock) {
+  /**
+   * @param channels whom this worker tells of every run
+   */
+  AdmissionDesk(PolicyFile file, SqliteJournal journal, Clock clock, List<Channel> channels) {
     this.file = file;
     this.journal = journal;
     this.clock = clock;
+    this.channels = channels;
   }
 
   @Override
@@ -39,7 +46,8 @@ final class AdmissionDesk implements AdmissionActivity {
         proof.key(),
         request.kind(),
         request.target(),
-        policy.hash());
+        policy.hash(),
+        channels);
   }
 
   private Policy inForce() {

@@ -7,6 +7,7 @@ import dev.backout.action.SecretStore;
 import dev.backout.action.WorkerLimits;
 import dev.backout.config.WorkerConfiguration;
 import dev.backout.policy.PolicyFile;
+import dev.backout.workflow.NotificationWorkflowImpl;
 import dev.backout.workflow.PreviewWorkflowImpl;
 import dev.backout.workflow.RunbookWorkflowImpl;
 import io.temporal.activity.Activity;
@@ -24,18 +25,27 @@ final class Registrations {
       SqliteJournal journal,
       WorkflowClient client) {
     worker.registerWorkflowImplementationTypes(
-        RunbookWorkflowImpl.class, PreviewWorkflowImpl.class);
+        RunbookWorkflowImpl.class, PreviewWorkflowImpl.class, NotificationWorkflowImpl.class);
     PolicyFile policy =
         new PolicyFile(configuration.policy().file(), configuration.policy().named());
     ActionRunner actions = new ActionRunner(ActionRegistry.load(), journal);
     worker.registerActivitiesImplementations(
-        new AdmissionDesk(policy, journal, Clock.systemUTC()),
+        new AdmissionDesk(
+            policy,
+            journal,
+            Clock.systemUTC(),
+            NotificationDesk.channels(configuration.notifications())),
         new DecisionDesk(policy, Clock.systemUTC()),
         new JournalDesk(
             journal,
             new HoldersByHistory(client),
             actions::isNotedFirst,
             () -> Activity.getExecutionContext().getInfo().getRunId()),
+        new NotificationDesk(
+            configuration.notifications(),
+            secrets(configuration.secrets()),
+            limits(configuration),
+            new PolicyActs(policy)),
         new ActionDispatcher(
             actions,
             secrets(configuration.secrets()),

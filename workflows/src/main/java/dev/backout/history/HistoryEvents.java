@@ -50,6 +50,7 @@ final class HistoryEvents {
   private final DataConverter converter;
   private final String workflowId;
   private final Map<Long, Call> activities = new HashMap<>();
+  private final Map<Long, Telling> tellings = new HashMap<>();
   private final Map<Long, String> children = new HashMap<>();
   private final Map<String, Integer> childAttempts = new HashMap<>();
   private final Map<String, UndoPlan> undoOfChildren = new LinkedHashMap<>();
@@ -107,29 +108,49 @@ final class HistoryEvents {
 
   /** Empty for what doesn't concern the run's record. */
   Optional<RunEvent> translate(HistoryEvent event, StatusFold fold) {
+    return ChildEvents.isOfTelling(event)
+        ? Optional.empty()
+        : Optional.ofNullable(translated(event, fold));
+  }
+
+  private @Nullable RunEvent translated(HistoryEvent event, StatusFold fold) {
+    return switch (event.getEventType()) {
+      case EVENT_TYPE_ACTIVITY_TASK_SCHEDULED -> scheduled(event, fold);
+      case EVENT_TYPE_ACTIVITY_TASK_COMPLETED -> completed(event, fold);
+      case EVENT_TYPE_ACTIVITY_TASK_FAILED, EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT ->
+          failed(event, fold);
+      case EVENT_TYPE_ACTIVITY_TASK_CANCELED -> cancelled(event, fold);
+      case EVENT_TYPE_START_CHILD_WORKFLOW_EXECUTION_INITIATED -> childBegins(event, fold);
+      case EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_STARTED -> childStarted(event);
+      case EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_COMPLETED -> childCompleted(event);
+      case EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_FAILED,
+          EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_TIMED_OUT,
+          EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_CANCELED,
+          EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_TERMINATED,
+          EVENT_TYPE_START_CHILD_WORKFLOW_EXECUTION_FAILED ->
+          childFailed(event);
+      case EVENT_TYPE_MARKER_RECORDED -> marker(event);
+      case EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED,
+          EVENT_TYPE_WORKFLOW_EXECUTION_FAILED,
+          EVENT_TYPE_WORKFLOW_EXECUTION_TIMED_OUT,
+          EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED,
+          EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED ->
+          ended(event, fold);
+      default -> null;
+    };
+  }
+
+  /** Of the workflow that tells what a run that has ended could no longer. */
+  Optional<RunEvent> translateTelling(HistoryEvent event) {
     return Optional.ofNullable(
         switch (event.getEventType()) {
-          case EVENT_TYPE_ACTIVITY_TASK_SCHEDULED -> scheduled(event, fold);
-          case EVENT_TYPE_ACTIVITY_TASK_COMPLETED -> completed(event, fold);
-          case EVENT_TYPE_ACTIVITY_TASK_FAILED, EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT ->
-              failed(event, fold);
-          case EVENT_TYPE_ACTIVITY_TASK_CANCELED -> cancelled(event, fold);
-          case EVENT_TYPE_START_CHILD_WORKFLOW_EXECUTION_INITIATED -> childBegins(event, fold);
-          case EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_STARTED -> childStarted(event);
-          case EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_COMPLETED -> childCompleted(event);
-          case EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_FAILED,
-              EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_TIMED_OUT,
-              EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_CANCELED,
-              EVENT_TYPE_CHILD_WORKFLOW_EXECUTION_TERMINATED,
-              EVENT_TYPE_START_CHILD_WORKFLOW_EXECUTION_FAILED ->
-              childFailed(event);
-          case EVENT_TYPE_MARKER_RECORDED -> marker(event);
-          case EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED,
-              EVENT_TYPE_WORKFLOW_EXECUTION_FAILED,
-              EVENT_TYPE_WORKFLOW_EXECUTION_TIMED_OUT,
-              EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED,
-              EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED ->
-              ended(event, fold);
+          case EVENT_TYPE_ACTIVITY_TASK_SCHEDULED -> {
+            tellings.put(
+                event.getEventId(), telling(event.getActivityTaskScheduledEventAttributes()));
+            yield null;
+          }
+          case EVENT_TYPE_ACTIVITY_TASK_COMPLETED -> told(event);
+          case EVENT_TYPE_ACTIVITY_TASK_FAILED, EVENT_TYPE_ACTIVITY_TASK_TIMED_OUT -> untold(event);
           default -> null;
         });
   }
@@ -137,6 +158,10 @@ final class HistoryEvents {
   private @Nullable RunEvent scheduled(HistoryEvent event, StatusFold fold) {
     ActivityTaskScheduledEventAttributes scheduled =
         event.getActivityTaskScheduledEventAttributes();
+    if (scheduled.getActivityType().getName().equals(Telling.ACTIVITY)) {
+      tellings.put(event.getEventId(), telling(scheduled));
+      return null;
+    }
     Call call = call(scheduled);
     if (call == null) {
       return null;
@@ -144,6 +169,10 @@ final class HistoryEvents {
     activities.put(event.getEventId(), call);
     return new RunEvent.StepStarted(
         at(event), call.step(), name(event, call.step(), fold), call.attempt());
+  }
+
+  private Telling telling(ActivityTaskScheduledEventAttributes scheduled) {
+    return converter.fromPayload(scheduled.getInput().getPayloads(0), Telling.class, Telling.class);
   }
 
   private @Nullable Call call(ActivityTaskScheduledEventAttributes scheduled) {
@@ -169,6 +198,9 @@ final class HistoryEvents {
 
   private @Nullable RunEvent completed(HistoryEvent event, StatusFold fold) {
     var done = event.getActivityTaskCompletedEventAttributes();
+    if (tellings.containsKey(done.getScheduledEventId())) {
+      return told(event);
+    }
     Call call = activities.get(done.getScheduledEventId());
     if (call == null || isWait(call.step(), fold)) {
       return null;
@@ -177,17 +209,37 @@ final class HistoryEvents {
   }
 
   private @Nullable RunEvent failed(HistoryEvent event, StatusFold fold) {
-    boolean timedOut = event.hasActivityTaskTimedOutEventAttributes();
-    Call call =
-        activities.get(
-            timedOut
-                ? event.getActivityTaskTimedOutEventAttributes().getScheduledEventId()
-                : event.getActivityTaskFailedEventAttributes().getScheduledEventId());
-    Failure failure =
-        timedOut
-            ? event.getActivityTaskTimedOutEventAttributes().getFailure()
-            : event.getActivityTaskFailedEventAttributes().getFailure();
-    return call == null ? null : failed(at(event), call.step(), failure, fold);
+    if (tellings.containsKey(failedActivity(event))) {
+      return untold(event);
+    }
+    Call call = activities.get(failedActivity(event));
+    return call == null ? null : failed(at(event), call.step(), failure(event), fold);
+  }
+
+  private static long failedActivity(HistoryEvent event) {
+    return event.hasActivityTaskTimedOutEventAttributes()
+        ? event.getActivityTaskTimedOutEventAttributes().getScheduledEventId()
+        : event.getActivityTaskFailedEventAttributes().getScheduledEventId();
+  }
+
+  private static Failure failure(HistoryEvent event) {
+    return event.hasActivityTaskTimedOutEventAttributes()
+        ? event.getActivityTaskTimedOutEventAttributes().getFailure()
+        : event.getActivityTaskFailedEventAttributes().getFailure();
+  }
+
+  private @Nullable RunEvent told(HistoryEvent event) {
+    Telling telling =
+        tellings.get(event.getActivityTaskCompletedEventAttributes().getScheduledEventId());
+    return telling == null ? null : new RunEvent.Told(at(event), telling);
+  }
+
+  private @Nullable RunEvent untold(HistoryEvent event) {
+    Telling telling = tellings.get(failedActivity(event));
+    return telling == null
+        ? null
+        : new RunEvent.NotTold(
+            at(event), telling, Telling.why(converter.failureToException(failure(event))));
   }
 
   private RunEvent failed(Instant at, String step, Failure cause, StatusFold fold) {

@@ -7,6 +7,7 @@ import io.temporal.common.converter.DataConverter;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -55,6 +56,10 @@ public final class HistoryReader {
               });
     }
     Instant last = HistoryEvents.at(events.get(events.size() - 1));
+    for (RunEvent told : toldAfterwards(history, children)) {
+      fold.apply(told);
+      timeline.after(told, fold);
+    }
     if (interrupted && !fold.state().isFinal()) {
       RunEvent end = new RunEvent.RunFinished(last, RunState.INTERRUPTED, Endings.INTERRUPTED);
       fold.apply(end);
@@ -97,6 +102,26 @@ public final class HistoryReader {
       throw new IllegalArgumentException("The history has no events. Export it whole.");
     }
     return new HistoryEvents(converter, history.getWorkflowExecution().getWorkflowId());
+  }
+
+  /** What was told, or couldn't be, by those of its children that do nothing else. */
+  private List<RunEvent> toldAfterwards(
+      WorkflowExecutionHistory history, Map<String, WorkflowExecutionHistory> children) {
+    return history.getEvents().stream()
+        .filter(HistoryEvent::hasChildWorkflowExecutionStartedEventAttributes)
+        .filter(ChildEvents::isOfTelling)
+        .map(event -> event.getChildWorkflowExecutionStartedEventAttributes())
+        .map(started -> children.get(started.getWorkflowExecution().getWorkflowId()))
+        .filter(Objects::nonNull)
+        .flatMap(child -> told(child).stream())
+        .toList();
+  }
+
+  private List<RunEvent> told(WorkflowExecutionHistory child) {
+    HistoryEvents translator = new HistoryEvents(converter, "");
+    return child.getEvents().stream()
+        .flatMap(event -> translator.translateTelling(event).stream())
+        .toList();
   }
 
   private Optional<Timeline> childTimeline(

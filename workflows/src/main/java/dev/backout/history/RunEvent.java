@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
   @JsonSubTypes.Type(value = RunEvent.ChildStarted.class, name = "childStarted"),
   @JsonSubTypes.Type(value = RunEvent.Asked.class, name = "asked"),
   @JsonSubTypes.Type(value = RunEvent.Escalated.class, name = "escalated"),
+  @JsonSubTypes.Type(value = RunEvent.Reminded.class, name = "reminded"),
+  @JsonSubTypes.Type(value = RunEvent.Told.class, name = "told"),
+  @JsonSubTypes.Type(value = RunEvent.NotTold.class, name = "notTold"),
   @JsonSubTypes.Type(value = RunEvent.Decided.class, name = "decided"),
   @JsonSubTypes.Type(value = RunEvent.DecisionRefused.class, name = "decisionRefused"),
   @JsonSubTypes.Type(value = RunEvent.Withdrawn.class, name = "withdrawn"),
@@ -165,6 +168,15 @@ public sealed interface RunEvent {
       Instant deadline,
       String onDeadline)
       implements OfStep {}
+
+  /** Those who are asked have not decided yet, and are asked again. */
+  record Reminded(Instant at, String step, List<String> approvers) implements OfStep {}
+
+  /** Somebody outside has taken note of what happened. */
+  record Told(Instant at, Telling telling) implements RunEvent {}
+
+  /** Somebody outside could not be told of what happened, and will not be. */
+  record NotTold(Instant at, Telling telling, String why) implements RunEvent {}
 
   /**
    * A decision counted.

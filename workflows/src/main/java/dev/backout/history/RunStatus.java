@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param undo how far taking back has come, in its order; empty if it hasn't begun
  * @param admission what the worker's policy said to the start; null without a policy
  * @param resumes the former run that this one goes on from; null for none
+ * @param notTold who outside could not be told of something; empty if all could
  */
 public record RunStatus(
     String workflowId,
@@ -48,7 +49,8 @@ public record RunStatus(
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<StepStatus> undo,
     @JsonProperty("finally") @JsonInclude(JsonInclude.Include.NON_EMPTY) List<StepStatus> lastly,
     @Nullable Admission admission,
-    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String resumes) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String resumes,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<NotTold> notTold) {
 
   /** A run on which no policy has a word. */
   public RunStatus(
@@ -96,8 +98,17 @@ public record RunStatus(
         undo,
         lastly,
         null,
-        null);
+        null,
+        List.of());
   }
+
+  /**
+   * Somebody outside could not be told of something.
+   *
+   * @param channel the notification's name
+   * @param about what happened, as a word: {@code waiting}
+   */
+  public record NotTold(Instant at, String channel, String about, String why) {}
 
   /** Whether the worker's policy did not let it begin; then nothing was touched. */
   public boolean wasRefused() {

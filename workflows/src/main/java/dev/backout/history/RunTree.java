@@ -1,5 +1,6 @@
 package dev.backout.history;
 
+import dev.backout.history.RunStatus.NotTold;
 import dev.backout.history.RunStatus.RunState;
 import dev.backout.history.RunStatus.StepState;
 import dev.backout.history.RunStatus.StepStatus;
@@ -31,8 +32,15 @@ public final class RunTree {
   public static RunStatus withChildren(
       RunStatus run, Function<String, Optional<RunStatus>> childOf) {
     List<Waiting> waiting = new ArrayList<>(run.waiting());
-    List<StepStatus> grafted = grafted(run.steps(), run.workflowId(), childOf, waiting);
-    List<StepStatus> lastly = grafted(run.lastly(), run.workflowId(), childOf, waiting);
+    List<NotTold> notTold = new ArrayList<>(run.notTold());
+    Function<String, Optional<RunStatus>> heard =
+        id -> {
+          Optional<RunStatus> child = childOf.apply(id);
+          child.ifPresent(found -> notTold.addAll(found.notTold()));
+          return child;
+        };
+    List<StepStatus> grafted = grafted(run.steps(), run.workflowId(), heard, waiting);
+    List<StepStatus> lastly = grafted(run.lastly(), run.workflowId(), heard, waiting);
     Set<String> undone = undone(run);
     List<StepStatus> steps =
         undone.isEmpty() ? grafted : grafted.stream().map(step -> undone(step, undone)).toList();
@@ -62,7 +70,8 @@ public final class RunTree {
         run.undo(),
         lastly,
         run.admission(),
-        run.resumes());
+        run.resumes(),
+        notTold.stream().distinct().toList());
   }
 
   /** The paths of the steps that this run has taken back, also those of its children. */

@@ -2,6 +2,7 @@ package dev.backout.history;
 
 import dev.backout.catalog.Repeatability;
 import dev.backout.history.RunStatus.DueFollowUp;
+import dev.backout.history.RunStatus.NotTold;
 import dev.backout.history.RunStatus.RunState;
 import dev.backout.history.RunStatus.StepState;
 import dev.backout.history.RunStatus.StepStatus;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,7 @@ public final class StatusFold {
   private final List<StepNode> undo = new ArrayList<>();
   private final Map<String, StepNode> byPath = new LinkedHashMap<>();
   private final Map<String, Waiting> waiting = new LinkedHashMap<>();
+  private final Map<Telling, NotTold> notTold = new TreeMap<>();
   private boolean undoing;
   private boolean paused;
   private RunState state = RunState.RUNNING;
@@ -63,6 +66,11 @@ public final class StatusFold {
       begun.steps().forEach(this::takeBack);
     } else if (event instanceof RunEvent.Admitted admitted) {
       admission = admitted.admission();
+    } else if (event instanceof RunEvent.NotTold untold) {
+      notTold.put(
+          untold.telling(),
+          new NotTold(
+              untold.at(), untold.telling().channel(), untold.telling().about(), untold.why()));
     } else if (event instanceof RunEvent.OfStep ofStep) {
       Optional.ofNullable(byPath.get(ofStep.step())).ifPresent(node -> apply(ofStep, node));
     }
@@ -183,7 +191,8 @@ public final class StatusFold {
         undo.stream().map(StepNode::status).toList(),
         lastly.stream().map(StepNode::status).toList(),
         admission,
-        start.resumes() == null ? null : start.resumes().runId());
+        start.resumes() == null ? null : start.resumes().runId(),
+        List.copyOf(notTold.values()));
   }
 
   /** Counted from the end of the run: there is nothing to follow up before. */

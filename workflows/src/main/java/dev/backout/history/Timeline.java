@@ -52,9 +52,12 @@ public record Timeline(RunStatus status, List<Entry> entries, List<Objective> ob
     RETRYING,
     WAITING,
     DECISION,
+    REMINDED,
     ESCALATED,
     OVER_BUDGET,
     OBJECTIVE_AT_RISK,
+    TOLD,
+    NOT_TOLD,
     UNDO_STARTED,
     RUN_FINISHED
   }

@@ -63,6 +63,14 @@ final class TimelineWriter {
       add(admitted.at(), Type.ADMISSION, null, sentence(admitted.admission()));
     } else if (event instanceof RunEvent.ObjectiveAtRisk risk) {
       add(risk.at(), Type.OBJECTIVE_AT_RISK, null, risk.why());
+    } else if (event instanceof RunEvent.Told told) {
+      add(told.at(), Type.TOLD, null, sentence(told.telling(), " was told: "));
+    } else if (event instanceof RunEvent.NotTold untold) {
+      add(
+          untold.at(),
+          Type.NOT_TOLD,
+          null,
+          sentence(untold.telling(), " could not be told: ") + " " + untold.why());
     } else if (event instanceof RunEvent.UndoStarted undo) {
       add(undo.at(), Type.UNDO_STARTED, null, sentence(undo));
     } else if (event instanceof RunEvent.OfStep ofStep) {
@@ -79,6 +87,16 @@ final class TimelineWriter {
         + who
         + (admission.verified() ? ", whose signature holds," : ", unverified,")
         + " start it.";
+  }
+
+  private static String sentence(Telling telling, String what) {
+    return "`"
+        + telling.channel()
+        + "`"
+        + (telling.ofWorker() ? " of the worker" : "")
+        + what
+        + telling.about()
+        + ".";
   }
 
   private static String sentence(RunEvent.RunFinished finished) {
@@ -193,6 +211,11 @@ final class TimelineWriter {
           event,
           Type.ESCALATED,
           "Nobody decided in time; " + escalated.to() + " is asked too. " + escalated.onDeadline());
+    } else if (event instanceof RunEvent.Reminded reminded) {
+      add(
+          event,
+          Type.REMINDED,
+          "Nobody has decided yet; reminded: " + String.join(", ", reminded.approvers()) + ".");
     } else if (event instanceof RunEvent.Decided decided) {
       add(
           new Entry(

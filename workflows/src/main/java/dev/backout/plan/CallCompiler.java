@@ -15,6 +15,9 @@ import java.util.Optional;
 
 /** An action with its input, checked against the catalog. */
 final class CallCompiler {
+  /** The input of an action that can tell somebody of something. */
+  private static final String EVENT = "event";
+
   private final ActionCatalog catalog;
   private final Diagnostics diagnostics;
   private final ValueCompiler values;
@@ -39,6 +42,29 @@ final class CallCompiler {
     ValueType.Struct outputs = withoutWords(spec.outputs());
     return new Call(
         new ActionUse(name, with, spec.repeatability(), outputs), outputs, spec.because());
+  }
+
+  /** Where Backout gives the action the event that it is to tell of. */
+  Call compileTelling(ActionCall call, Names names) {
+    String name = call.action().value();
+    ActionSpec spec = catalog.find(name).orElse(null);
+    if (spec != null && !spec.inputs().fields().containsKey(EVENT)) {
+      diagnostics.error(
+          call.action().range(),
+          "tells-nobody",
+          "`" + name + "` takes no `event`, so it can tell nobody of one",
+          "Take `notify.webhook` or `notify.command`");
+    }
+    call.with().entries().stream()
+        .filter(entry -> entry.key().value().equals(EVENT))
+        .forEach(
+            entry ->
+                diagnostics.error(
+                    entry.key().range(),
+                    "event-given",
+                    "In a notification Backout gives the `event`",
+                    "Take it out"));
+    return compile(call, names);
   }
 
   /** In places that are entered before anybody has agreed to a change. */

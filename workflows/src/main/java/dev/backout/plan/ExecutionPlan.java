@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.backout.catalog.ValueType;
+import dev.backout.runbook.Occasion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param inputs every input with its value, defaults filled in; a secret is only ever its reference
  * @param inputTypes what the inputs are; one that is optional may have no value
  * @param lastly what runs at the end whatever has happened
+ * @param notifications who is told of what; empty for nobody but whom the worker tells by itself
  * @param outputs the runbook's outputs as CEL expressions
  * @param outputTypes what the outputs are
  * @param sources the texts it was compiled from, the runbook's own first
@@ -36,6 +38,7 @@ public record ExecutionPlan(
     List<PlannedStep> steps,
     @JsonProperty("finally") @JsonInclude(JsonInclude.Include.NON_EMPTY) List<PlannedStep> lastly,
     List<PlannedFollowUp> followUps,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<PlannedNotification> notifications,
     Map<String, String> outputs,
     ValueType.Struct outputTypes,
     List<SourceText> sources,
@@ -46,10 +49,57 @@ public record ExecutionPlan(
    */
   public ExecutionPlan {
     lastly = lastly == null ? List.of() : lastly;
+    notifications = notifications == null ? List.of() : notifications;
+  }
+
+  /** A plan that tells nobody by itself. */
+  public ExecutionPlan(
+      int version,
+      String runbook,
+      String kind,
+      String summary,
+      String target,
+      @Nullable Duration rto,
+      @Nullable Duration rpo,
+      Map<String, JsonNode> inputs,
+      ValueType.Struct inputTypes,
+      List<PlannedTrigger> triggers,
+      List<PlannedStep> preflight,
+      List<PlannedStep> steps,
+      List<PlannedStep> lastly,
+      List<PlannedFollowUp> followUps,
+      Map<String, String> outputs,
+      ValueType.Struct outputTypes,
+      List<SourceText> sources,
+      String digest) {
+    this(
+        version,
+        runbook,
+        kind,
+        summary,
+        target,
+        rto,
+        rpo,
+        inputs,
+        inputTypes,
+        triggers,
+        preflight,
+        steps,
+        lastly,
+        followUps,
+        List.of(),
+        outputs,
+        outputTypes,
+        sources,
+        digest);
   }
 
   public ExecutionPlan withTarget(String name) {
-    return copy(name, digest);
+    return copy(name, notifications, digest);
+  }
+
+  ExecutionPlan telling(List<PlannedNotification> who) {
+    return copy(target, who, digest);
   }
 
   /** What asks whether it is the time for this runbook, and nothing else. */
@@ -78,10 +128,11 @@ public record ExecutionPlan(
 
   /** With the digest that it must have. */
   ExecutionPlan withDigest() {
-    return copy(target, Digest.of(this));
+    return copy(target, notifications, Digest.of(this));
   }
 
-  private ExecutionPlan copy(String newTarget, String newDigest) {
+  private ExecutionPlan copy(
+      String newTarget, List<PlannedNotification> newNotifications, String newDigest) {
     return new ExecutionPlan(
         version,
         runbook,
@@ -97,6 +148,7 @@ public record ExecutionPlan(
         steps,
         lastly,
         followUps,
+        newNotifications,
         outputs,
         outputTypes,
         sources,
@@ -107,6 +159,17 @@ public record ExecutionPlan(
   public record SourceText(String path, String text) {}
 
   public record PlannedFollowUp(String name, Duration within) {}
+
+  /**
+   * Who is told of what.
+   *
+   * @param use the action that tells them, its input rendered where the plan can be run; it is
+   *     given the event besides
+   * @param events of what; empty for all of it
+   * @param asked only of what asks one of these, {@code group:oncall}; empty for whoever is asked
+   */
+  public record PlannedNotification(
+      String name, ActionUse use, List<Occasion> events, List<String> asked) {}
 
   /**
    * When this is the runbook to take.

@@ -70,18 +70,19 @@ final class FileCompiler {
         main.steps(),
         lastly.steps(),
         followUps(main.after()),
+        new NotificationCompiler(calls).compile(runbook.notifications(), start),
         outputs,
         outputTypes,
         List.of(source),
         "");
   }
 
-  /** Who is rolled back, once it is known that there is no error. */
+  /** Who is rolled back, and who is told, once it is known that there is no error. */
   ExecutionPlan withTarget(ExecutionPlan plan) {
     try {
       String target = Scope.of(plan).renderText(plan.target());
       if (!target.isBlank()) {
-        return plan.withTarget(target);
+        return telling(plan.withTarget(target));
       }
       diagnostics.error(
           runbook.target().range(), "no-target", "The target is empty with these inputs", null);
@@ -90,6 +91,23 @@ final class FileCompiler {
           runbook.target().range(), "no-target", String.valueOf(e.getMessage()), null);
     }
     return plan;
+  }
+
+  private ExecutionPlan telling(ExecutionPlan plan) {
+    try {
+      return plan.telling(NotificationCompiler.rendered(plan));
+    } catch (EvaluationException e) {
+      runbook.notifications().values().stream()
+          .findFirst()
+          .ifPresent(
+              first ->
+                  diagnostics.error(
+                      first.range(),
+                      "no-notification",
+                      "With these inputs it can't be told how to notify: " + e.getMessage(),
+                      null));
+      return plan;
+    }
   }
 
   private Names hideSteps(Names names) {

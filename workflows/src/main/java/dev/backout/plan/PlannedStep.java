@@ -87,6 +87,8 @@ public record PlannedStep(
    * @param onTimeout what it leads to when nobody has decided; null for a stop
    * @param quorums how many of each of {@code approvers} must approve, where the runbook says so
    * @param selfApproval whether whoever started the run may approve; null for no
+   * @param remind how long those who are asked have before they are asked again, and again; null
+   *     for never
    */
   public record Checkpoint(
       String question,
@@ -97,7 +99,8 @@ public record PlannedStep(
       @Nullable Closed onReject,
       @Nullable Closed onTimeout,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Integer> quorums,
-      @Nullable Boolean selfApproval)
+      @Nullable Boolean selfApproval,
+      @Nullable Duration remind)
       implements Work {
 
     public Checkpoint {
@@ -111,7 +114,7 @@ public record PlannedStep(
         int quorum,
         Duration timeout,
         List<String> escalateTo) {
-      this(question, approvers, quorum, timeout, escalateTo, null, null, Map.of(), null);
+      this(question, approvers, quorum, timeout, escalateTo, null, null, Map.of(), null, null);
     }
   }
 

@@ -246,7 +246,8 @@ final class StepsCompiler {
             closed(checkpoint.onReject()),
             closed(checkpoint.then()),
             quorums(checkpoint),
-            checkpoint.selfApproval() ? true : null),
+            checkpoint.selfApproval() ? true : null,
+            checkpoint.remind() == null ? null : checkpoint.remind().value()),
         each.multipliedBy(1L + checkpoint.escalateTo().size()),
         here);
   }

@@ -35,6 +35,7 @@ public final class TakeBackPlan {
             steps,
             List.of(),
             List.of(),
+            former.notifications(),
             Map.of(),
             nothing,
             List.of(),

@@ -29,6 +29,15 @@ final class CheckpointLanguage {
               new DurationType(),
               "How long those asked have, before the next are asked or the run stops.")
           .withDefault("1h");
+  private static final Key<Located<Duration>> REMIND =
+      Key.<Located<Duration>>optional(
+              "remind",
+              new DurationType(),
+              "How long until those who are asked are reminded, and so on until they have decided. Who"
+                  + " hears of it is under `notifications`. At least 10s.")
+          .withDefault("never")
+          .elsewhere("reminder", "reminders", "repeat");
+  private static final Duration SHORTEST_REMINDER = Duration.ofSeconds(10);
   private static final WordType<Work.Closed> CLOSED =
       new WordType<>(Words.of(Work.Closed.values()));
   private static final Key<Located<Work.Closed>> ON_REJECT =
@@ -89,7 +98,8 @@ final class CheckpointLanguage {
           "checkpoint",
           "a checkpoint",
           "People decide whether the run goes on. Without their word it doesn't.",
-          List.of(QUESTION, APPROVERS, QUORUM, TIMEOUT, ON_REJECT, ON_TIMEOUT, SELF_APPROVAL),
+          List.of(
+              QUESTION, APPROVERS, QUORUM, TIMEOUT, REMIND, ON_REJECT, ON_TIMEOUT, SELF_APPROVAL),
           CheckpointLanguage::checkpoint);
 
   private CheckpointLanguage() {}
@@ -106,6 +116,7 @@ final class CheckpointLanguage {
         fields.get(QUORUM, new Located<>(Math.max(1, together), fields.head()));
     reportUnreachable(fields, approvers, quorum);
     reportRepeated(fields, approvers);
+    reportTooOften(fields);
     OnTimeout onTimeout = fields.get(ON_TIMEOUT, OnTimeout.STOP);
     return new Work.Checkpoint(
         fields.get(QUESTION),
@@ -115,7 +126,8 @@ final class CheckpointLanguage {
         onTimeout.escalateTo(),
         fields.get(ON_REJECT),
         onTimeout.then(),
-        fields.get(SELF_APPROVAL, new Located<>(false, fields.head())).value());
+        fields.get(SELF_APPROVAL, new Located<>(false, fields.head())).value(),
+        fields.get(REMIND));
   }
 
   private static void reportUnreachable(
@@ -130,6 +142,20 @@ final class CheckpointLanguage {
               "quorum-unreachable",
               "`quorum` is " + quorum.value() + ", and only " + approvers.size() + " may decide",
               "Lower it, or name more people or a group");
+    }
+  }
+
+  /** Each is an entry in the run's history, which has an end. */
+  private static void reportTooOften(Fields fields) {
+    Located<Duration> remind = fields.get(REMIND);
+    if (remind != null && remind.value().compareTo(SHORTEST_REMINDER) < 0) {
+      fields
+          .diagnostics()
+          .error(
+              remind.range(),
+              "out-of-range",
+              "`remind` must be at least 10s",
+              "People need longer");
     }
   }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param inputs by name, in the order of the file
  * @param preflight read-only steps, each of them {@link Work.Uses} or {@link Work.Unreadable}
  * @param lastly what runs whatever has happened: {@code finally}
+ * @param notifications who is told of what, by name
  */
 public record Runbook(
     SourceText source,
@@ -30,7 +31,8 @@ public record Runbook(
     List<Step> preflight,
     List<Step> steps,
     List<Step> lastly,
-    List<FollowUp> followUps) {
+    List<FollowUp> followUps,
+    Map<String, Notification> notifications) {
 
   public enum Kind {
     EMERGENCY("emergency"),

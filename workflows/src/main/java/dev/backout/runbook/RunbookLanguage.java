@@ -181,7 +181,8 @@ final class RunbookLanguage {
             STEPS,
             FINALLY,
             OUTPUTS,
-            FOLLOW_UPS),
+            FOLLOW_UPS,
+            NotificationLanguage.NOTIFICATIONS),
         fields -> build(source, fields));
   }
 
@@ -199,7 +200,8 @@ final class RunbookLanguage {
         fields.get(PREFLIGHT, List.of()),
         fields.get(STEPS, List.of()),
         fields.get(FINALLY, List.of()),
-        fields.get(FOLLOW_UPS, List.of()));
+        fields.get(FOLLOW_UPS, List.of()),
+        fields.get(NotificationLanguage.NOTIFICATIONS, Map.of()));
   }
 
   private static Optional<Output> output(Fields fields) {

@@ -37,7 +37,8 @@ final class StepIds {
         ids.named(runbook.preflight()),
         ids.named(runbook.steps()),
         ids.named(runbook.lastly()),
-        runbook.followUps());
+        runbook.followUps(),
+        runbook.notifications());
   }
 
   private void collect(List<Step> steps) {

@@ -19,6 +19,7 @@ public sealed interface Work {
    * @param escalateTo whom to ask when the time is up, in order, the same time each; after the last
    *     the run ends
    * @param onReject what a no leads to; null for a stop
+   * @param remind how often those who are asked are asked again; null for never
    * @param then what it leads to when nobody has decided; null for a stop
    */
   record Checkpoint(
@@ -29,7 +30,8 @@ public sealed interface Work {
       List<Located<Approver>> escalateTo,
       @Nullable Located<Closed> onReject,
       @Nullable Located<Closed> then,
-      boolean selfApproval)
+      boolean selfApproval,
+      @Nullable Located<Duration> remind)
       implements Work {}
 
   /** What a checkpoint that doesn't open leads to. */

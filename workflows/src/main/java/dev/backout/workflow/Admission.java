@@ -1,5 +1,7 @@
 package dev.backout.workflow;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind of the runbook that was started
  * @param target of the runbook that was started
  * @param policyHash of the policy that was in force; {@link #NO_POLICY} where there was none
+ * @param channels whom this worker tells of the run by itself
  */
 public record Admission(
     @Nullable String principal,
@@ -18,7 +21,29 @@ public record Admission(
     @Nullable String key,
     String kind,
     String target,
-    String policyHash) {
+    String policyHash,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Channel> channels) {
+
+  /** Another mapper than ours leaves out what is empty. */
+  public Admission {
+    channels = channels == null ? List.of() : channels;
+  }
+
+  /** Of a worker that tells nobody by itself. */
+  public Admission(
+      @Nullable String principal,
+      boolean verified,
+      @Nullable String key,
+      String kind,
+      String target,
+      String policyHash) {
+    this(principal, verified, key, kind, target, policyHash, List.of());
+  }
+
+  /** As it goes along with every act. */
+  Admission withoutChannels() {
+    return new Admission(principal, verified, key, kind, target, policyHash);
+  }
 
   public static final String NO_POLICY = "none";
 

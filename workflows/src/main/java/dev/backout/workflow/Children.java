@@ -61,7 +61,8 @@ final class Children {
         null,
         run.entrance().admission(),
         own.stepByStep(),
-        run.former().below(step));
+        run.former().below(step),
+        run.notices().channels());
   }
 
   /**

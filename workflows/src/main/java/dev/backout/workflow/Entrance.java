@@ -11,6 +11,7 @@ import io.temporal.failure.ActivityFailure;
 import io.temporal.workflow.Workflow;
 import io.temporal.workflow.WorkflowInfo;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ final class Entrance {
   private final RunRequest request;
   private final RunLog log;
   private @Nullable Admission admission;
+  private List<Channel> channels = List.of();
 
   Entrance(RunRequest request, RunLog log) {
     this.request = request;
@@ -36,6 +38,11 @@ final class Entrance {
   /** Null before it was asked, and in runs of releases that didn't ask. */
   @Nullable Admission admission() {
     return admission;
+  }
+
+  /** Whom the worker tells of this run by itself. */
+  List<Channel> channels() {
+    return channels;
   }
 
   /** Why the run may not begin, as a sentence; empty if it may. */
@@ -67,7 +74,8 @@ final class Entrance {
                       plan.digest(),
                       request.startedBy(),
                       request.signature()));
-      admission = given;
+      admission = given.withoutChannels();
+      channels = given.channels();
       if (given.isByPolicy()) {
         log.note(new RunEvent.Admitted(RunLog.now(), told(given)));
       }

@@ -7,6 +7,7 @@ import dev.backout.history.RunStatus.Waiting;
 import dev.backout.plan.PlannedStep.Checkpoint;
 import dev.backout.plan.PlannedStep.Closed;
 import dev.backout.runbook.expression.DurationText;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -43,7 +44,7 @@ final class Gates {
         .note(new RunEvent.StepStarted(RunLog.now(), step.path, step.name, step.nextAttempt()));
     run.desk().open(shown);
     while (true) {
-      Optional<Decision> answer = run.desk().answer(step.path, gate.timeout());
+      Optional<Decision> answer = answer(step, gate, asked);
       if (answer.isPresent()) {
         return settled(step, gate, answer.get());
       }
@@ -54,6 +55,24 @@ final class Gates {
         return timedOut(step, gate);
       }
       escalate(step, gate, escalations.next(), asked);
+    }
+  }
+
+  /** Empty when the time is up, or the run is to end. */
+  private Optional<Decision> answer(StepRun step, Checkpoint gate, List<String> asked) {
+    Duration remind = gate.remind();
+    if (remind == null) {
+      return run.desk().answer(step.path, gate.timeout());
+    }
+    Instant deadline = RunLog.now().plus(gate.timeout());
+    while (true) {
+      Duration left = Duration.between(RunLog.now(), deadline);
+      boolean last = left.compareTo(remind) <= 0;
+      Optional<Decision> answer = run.desk().answer(step.path, last ? left : remind);
+      if (answer.isPresent() || run.ending().isSet() || last) {
+        return answer;
+      }
+      run.log().note(new RunEvent.Reminded(RunLog.now(), step.path, List.copyOf(asked)));
     }
   }
 

@@ -12,7 +12,8 @@ record Run(
     Ending ending,
     TakingBack back,
     Entrance entrance,
-    FormerSteps former) {
+    FormerSteps former,
+    Notices notices) {
 
   ExecutionPlan plan() {
     return request.plan();
@@ -21,7 +22,16 @@ record Run(
   /** What comes after the steps, and has an end of its own. */
   Run until(Ending end) {
     return new Run(
-        request, workflowId, runId, log, desk, end, back.closed(), entrance, former.none());
+        request,
+        workflowId,
+        runId,
+        log,
+        desk,
+        end,
+        back.closed(),
+        entrance,
+        former.none(),
+        notices);
   }
 
   /** In the steps only: what is taken back, and what runs whatever happens, is not asked about. */

@@ -11,6 +11,7 @@ import io.temporal.workflow.Workflow;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 /**
  * What has happened so far. {@link #seen} is for what Temporal records by itself; {@link #note}
@@ -20,10 +21,16 @@ final class RunLog {
   private final StatusFold fold;
   private final boolean searchable;
   private RunState published = RunState.RUNNING;
+  private Consumer<RunEvent> listener = event -> {};
 
   RunLog(StatusFold fold, boolean searchable) {
     this.fold = fold;
     this.searchable = searchable;
+  }
+
+  /** Hears of everything from now on, when it stands in the log. */
+  void listen(Consumer<RunEvent> who) {
+    listener = who;
   }
 
   static Instant now() {
@@ -33,12 +40,14 @@ final class RunLog {
   void seen(RunEvent event) {
     fold.apply(event);
     publish();
+    listener.accept(event);
   }
 
   void note(RunEvent event) {
     fold.apply(event);
     Workflow.sideEffect(RunEvent.class, () -> event);
     publish();
+    listener.accept(event);
   }
 
   StatusFold fold() {

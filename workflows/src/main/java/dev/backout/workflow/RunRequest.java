@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param stepByStep whether it asks before each step; null for no
  * @param resumes what it takes over from a former run; null for one that begins anew
  * @param admission for a child runbook that of its parent; else null, and without effect
+ * @param told for a child runbook whom its parent tells; else empty, and without effect
  */
 public record RunRequest(
     ExecutionPlan plan,
@@ -36,11 +37,41 @@ public record RunRequest(
     @Nullable StartSignature signature,
     @Nullable Admission admission,
     @Nullable Boolean stepByStep,
-    @Nullable Resumption resumes) {
+    @Nullable Resumption resumes,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Channel> told) {
 
   /** As with the plan: another mapper than ours leaves out what is empty. */
   public RunRequest {
     above = above == null ? List.of() : above;
+    told = told == null ? List.of() : told;
+  }
+
+  /** A run that tells nobody whom another one has named. */
+  public RunRequest(
+      ExecutionPlan plan,
+      String startedBy,
+      @Nullable String reason,
+      @Nullable Instant incidentAt,
+      boolean searchAttributes,
+      @Nullable JsonNode given,
+      List<WouldUndo> above,
+      @Nullable StartSignature signature,
+      @Nullable Admission admission,
+      @Nullable Boolean stepByStep,
+      @Nullable Resumption resumes) {
+    this(
+        plan,
+        startedBy,
+        reason,
+        incidentAt,
+        searchAttributes,
+        given,
+        above,
+        signature,
+        admission,
+        stepByStep,
+        resumes,
+        List.of());
   }
 
   /** The same, started by somebody who can prove it; null leaves it at a bare name. */
@@ -56,7 +87,8 @@ public record RunRequest(
         proof,
         admission,
         stepByStep,
-        resumes);
+        resumes,
+        told);
   }
 
   /** A run that a person starts. */
@@ -93,7 +125,8 @@ public record RunRequest(
         signature,
         admission,
         true,
-        resumes);
+        resumes,
+        told);
   }
 
   /** The same, going on from where a former run stopped. */
@@ -109,7 +142,8 @@ public record RunRequest(
         signature,
         admission,
         stepByStep,
-        former);
+        former,
+        told);
   }
 
   /** Whether another run has called this one. */

@@ -51,7 +51,8 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
             ending,
             new TakingBack(request, log),
             entrance,
-            new FormerSteps(request, log, entrance));
+            new FormerSteps(request, log, entrance),
+            new Notices(request, log, entrance, info));
     this.objectives = new Objectives(run);
     this.steps = new StepRunner(run, objectives);
   }
@@ -63,6 +64,7 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
       return refusal.isPresent() ? refused(refusal.get()) : admitted();
     } catch (CanceledFailure e) {
       run.log().seen(new RunEvent.RunFinished(RunLog.now(), RunState.CANCELLED, Endings.CANCELLED));
+      run.notices().handOver();
       throw e;
     }
   }
@@ -73,6 +75,7 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
   }
 
   private RunResult admitted() {
+    run.notices().begin();
     CancellationScope clock = objectives.watch();
     try {
       Scope first = firstScope();
@@ -222,6 +225,7 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
     } else {
       run.log().seen(end);
     }
+    run.notices().handOver();
     // The run has its end, which a cancellation that comes now doesn't change.
     Workflow.newDetachedCancellationScope(() -> Workflow.await(Workflow::isEveryHandlerFinished))
         .run();

@@ -99,14 +99,17 @@ final class StepRunner {
     OnFailure onFailure = step.step.onFailure();
     boolean gate = step.step.work() instanceof PlannedStep.Checkpoint;
     if (onFailure == OnFailure.STOP) {
+      run.notices().failed(step, failure(result));
       run.ending().set(RunState.FAILED, "`" + step.path + "` failed: " + failure(result), null);
       return new End();
     }
     if (onFailure == OnFailure.UNDO && !(result instanceof StepResult.InDoubt)) {
+      run.notices().failed(step, failure(result));
       run.ending().setUndo(RunState.FAILED, "`" + step.path + "` failed: " + failure(result), null);
       return new End();
     }
     if (onFailure == OnFailure.CONTINUE && !gate) {
+      run.notices().failed(step, failure(result));
       return new Past();
     }
     return ask(step, result, gate);

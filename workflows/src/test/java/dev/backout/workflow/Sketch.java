@@ -11,6 +11,7 @@ import dev.backout.plan.PlannedStep;
 import dev.backout.plan.PlannedStep.OnFailure;
 import dev.backout.plan.PlannedStep.Retry;
 import dev.backout.plan.PlannedStep.Work;
+import dev.backout.runbook.Occasion;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,6 +99,35 @@ public final class Sketch {
         plan.steps(),
         List.of(lastly),
         plan.followUps(),
+        plan.outputs(),
+        plan.outputTypes(),
+        plan.sources(),
+        plan.digest());
+  }
+
+  /** With somebody who is told of these. */
+  public static ExecutionPlan telling(ExecutionPlan plan, String name, Occasion... events) {
+    return new ExecutionPlan(
+        plan.version(),
+        plan.runbook(),
+        plan.kind(),
+        plan.summary(),
+        plan.target(),
+        plan.rto(),
+        plan.rpo(),
+        plan.inputs(),
+        plan.inputTypes(),
+        plan.triggers(),
+        plan.preflight(),
+        plan.steps(),
+        plan.lastly(),
+        plan.followUps(),
+        List.of(
+            new ExecutionPlan.PlannedNotification(
+                name,
+                use("notify.webhook", Repeatability.SAFE, "{'url': 'https://pager.example'}"),
+                List.of(events),
+                List.of())),
         plan.outputs(),
         plan.outputTypes(),
         plan.sources(),

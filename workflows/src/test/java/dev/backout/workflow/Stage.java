@@ -55,6 +55,11 @@ public final class Stage implements AutoCloseable {
               request.target(),
               Admission.NO_POLICY);
 
+  /** Everything that receivers outside were told. */
+  public final List<Notification> told = new CopyOnWriteArrayList<>();
+
+  public volatile NotifyActivity receiver = told::add;
+
   /** What the worker's journal says of an attempt in doubt. */
   public volatile SettleActivity journal =
       attempt -> new Settlement(Settlement.Answer.UNKNOWN, null, "The journal has no note of it.");
@@ -68,10 +73,11 @@ public final class Stage implements AutoCloseable {
                 .build());
     Worker worker = server.newWorker(RunStarter.DEFAULT_TASK_QUEUE);
     worker.registerWorkflowImplementationTypes(
-        RunbookWorkflowImpl.class, PreviewWorkflowImpl.class);
+        RunbookWorkflowImpl.class, PreviewWorkflowImpl.class, NotificationWorkflowImpl.class);
     worker.registerActivitiesImplementations(
         (DynamicActivity) this::act,
         (AdmissionActivity) request -> admission.admit(request),
+        (NotifyActivity) notification -> receiver.tell(notification),
         (SettleActivity) attempt -> journal.settle(attempt),
         (JudgeActivity) request -> judge.judge(request));
     server.start();

@@ -480,6 +480,7 @@ class UndoTest {
             PlannedStep.Closed.UNDO,
             PlannedStep.Closed.UNDO,
             java.util.Map.of(),
+            null,
             null));
   }
 

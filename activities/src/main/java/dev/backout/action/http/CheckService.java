@@ -15,9 +15,7 @@ import dev.backout.action.TextOrSecret;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -144,11 +142,7 @@ public final class CheckService implements Action<CheckService.Input, CheckServi
   }
 
   private static Exchange exchange(Input input, ActionContext context) throws ActionException {
-    Map<String, String> headers = new LinkedHashMap<>();
-    for (Map.Entry<String, TextOrSecret> header : input.headers().entrySet()) {
-      headers.put(header.getKey(), context.reveal(header.getValue().text()));
-      requireHeader(header.getKey(), headers.get(header.getKey()));
-    }
+    Map<String, String> headers = Headers.revealed(input.headers(), context);
     HttpClient client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -158,22 +152,11 @@ public final class CheckService implements Action<CheckService.Input, CheckServi
     return new Exchange(
         client,
         input.method().name(),
+        null,
         headers,
         input.timeout(),
         input.maxBody().bytes(),
         input.followRedirects());
-  }
-
-  private static void requireHeader(String name, @Nullable String value) throws ActionException {
-    try {
-      HttpRequest.newBuilder().setHeader(name, value);
-    } catch (IllegalArgumentException e) {
-      throw new ActionException(
-          Kind.INVALID_INPUT,
-          "The header "
-              + name
-              + " can't be sent: its name or value is not allowed there. A name has no spaces, a value no line ends; some, such as Host and Connection, are the client's own.");
-    }
   }
 
   /**

@@ -20,16 +20,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends one request and waits for the whole answer.
  *
+ * @param body what is sent with it; null for nothing
  * @param headers with secrets revealed; sent to the first server only, never along a redirect to
  *     another
  */
 record Exchange(
     HttpClient client,
     String method,
+    @Nullable String body,
     Map<String, String> headers,
     Duration timeout,
     long maxBody,
@@ -62,7 +65,11 @@ record Exchange(
       throws IOException {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri)
-            .method(method, HttpRequest.BodyPublishers.noBody())
+            .method(
+                method,
+                body == null
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body))
             .setHeader("User-Agent", "backout");
     sent.forEach(request::setHeader);
     long start = System.nanoTime();

@@ -2,6 +2,7 @@ package dev.backout.cli.view;
 
 import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.DueFollowUp;
+import dev.backout.history.RunStatus.NotTold;
 import dev.backout.history.RunStatus.RunState;
 import dev.backout.history.RunStatus.StepStatus;
 import java.time.Duration;
@@ -27,6 +28,7 @@ public final class StatusView {
     steps(page, "Taking back", run.undo());
     steps(page, "Finally", run.lastly());
     run.waiting().forEach(waiting -> WaitingText.add(page.blank(), run, waiting, now));
+    notTold(page);
     if (run.state().isFinal()) {
       ending(page.blank());
     }
@@ -89,6 +91,20 @@ public final class StatusView {
       page.add(lines.get(i));
       String indent = "    " + "  ".repeat(rows.get(i).depth());
       remarks(rows.get(i)).forEach(remark -> remark(page, indent, remark));
+    }
+  }
+
+  /** Who may be waiting for a word that will not come. */
+  private void notTold(Page page) {
+    if (run.notTold().isEmpty()) {
+      return;
+    }
+    page.blank().add(Line.of(Tone.FAINT, "Not told"));
+    for (NotTold each : run.notTold()) {
+      page.wrapped(
+          Line.of("  "),
+          Tone.WARN,
+          each.channel() + ", of \"" + each.about().replace('_', ' ') + "\": " + each.why());
     }
   }
 

@@ -97,13 +97,15 @@ public final class TimelineView {
       case DOUBT_EXAMINED,
           RETRYING,
           WAITING,
+          REMINDED,
           ESCALATED,
           OVER_BUDGET,
           OBJECTIVE_AT_RISK,
+          NOT_TOLD,
           UNDO_STARTED ->
           Tone.WARN;
       case DECISION, RUN_STARTED, ADMISSION, RUN_FINISHED -> Tone.STRONG;
-      case STEP_SKIPPED, STEP_TAKEN_OVER -> Tone.FAINT;
+      case STEP_SKIPPED, STEP_TAKEN_OVER, TOLD -> Tone.FAINT;
       case STEP_STARTED -> Tone.PLAIN;
     };
   }
