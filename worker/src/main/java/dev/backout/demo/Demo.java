@@ -96,16 +96,21 @@ final class Demo {
   private boolean theRun(HarvesterSite site) throws IOException, InterruptedException {
     narrator.chapter("The rollback");
     @Nullable Mishap mishap = plantMishap(site);
-    narrator.say("What runs is exactly that plan. Before it touches anything it asks for a yes:");
+    narrator.say(
+        "What runs is exactly that plan. Ada starts it and signs that with her SSH key. Nobody"
+            + " approves a run that they started, so before anything is touched Grace has to say"
+            + " yes. What she signs is this run, its plan's digest, the question and her answer.");
     narrator.say(
         options.yes()
-            ? "--yes was given, so the demo approves by itself."
-            : "approve here, or from another terminal with: "
+            ? "--yes was given, so the demo approves by itself, as Grace and with her key."
+            : "You are Grace: approve here, or from another terminal with: "
                 + home.program()
                 + " approve @latest authorize");
-    narrator.command("backout run plan.json --yes");
+    narrator.say(
+        "Both keys were made for this demo; whose is whose stands beside " + home.policy());
+    narrator.command("backout run plan.json --yes --as ada --key .backout/keys/ada/id_ed25519");
     try (Deciding deciding = deciding(mishap)) {
-      int exit = commands.run(List.of("run", home.plan().toString(), "--yes"));
+      int exit = commands.run(start());
       while (exit == STILL_WAITING) {
         narrator.command("backout watch @latest");
         exit = commands.run(List.of("watch", RUN));
@@ -117,6 +122,17 @@ final class Demo {
       }
       return exit != LEFT;
     }
+  }
+
+  private List<String> start() {
+    return List.of(
+        "run",
+        home.plan().toString(),
+        "--yes",
+        "--as",
+        DemoPeople.STARTER,
+        "--key",
+        home.people().key(DemoPeople.STARTER).toString());
   }
 
   private @Nullable Mishap plantMishap(HarvesterSite site) throws IOException {
@@ -165,6 +181,11 @@ final class Demo {
     expectSuccess(List.of("history", RUN), "backout history @latest");
     List<String> postmortem = List.of("postmortem", RUN, "-o", home.postmortem().toString());
     expectSuccess(postmortem, "backout postmortem @latest -o postmortem.html");
+    narrator.chapter("Was it really Grace?");
+    narrator.say(
+        "Names prove nothing, signatures do. They are checked again, against what the run's own"
+            + " history says was signed; months later too, from an exported file.");
+    expectSuccess(List.of("verify", RUN), "backout verify @latest");
     if (options.yes() && !options.keep()) {
       // All of it goes in a moment, before anybody could look.
       return;

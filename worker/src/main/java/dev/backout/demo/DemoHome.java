@@ -68,6 +68,14 @@ record DemoHome(Path directory) {
     return own().resolve("demo");
   }
 
+  DemoPeople people() {
+    return new DemoPeople(own().resolve("keys"));
+  }
+
+  Path policy() {
+    return own().resolve("config/backout/policy.yaml");
+  }
+
   Path program() {
     return own().resolve("backout");
   }
@@ -82,10 +90,11 @@ record DemoHome(Path directory) {
 
   /** What the environment of a command must have to be this Backout's. */
   Map<String, String> environment() {
-    return Map.of(
-        "XDG_STATE_HOME", own().resolve("state").toString(),
-        "XDG_CONFIG_HOME", own().resolve("config").toString(),
-        "BACKOUT_SERVER", "in-memory");
+    Map<String, String> environment = new HashMap<>(people().environment());
+    environment.put("XDG_STATE_HOME", own().resolve("state").toString());
+    environment.put("XDG_CONFIG_HOME", own().resolve("config").toString());
+    environment.put("BACKOUT_SERVER", "in-memory");
+    return environment;
   }
 
   /** The whole environment: this process's, without what would lead to another server. */
@@ -97,7 +106,7 @@ record DemoHome(Path directory) {
   }
 
   /**
-   * The worker's own word: this directory and nothing else, and the secrets.
+   * The worker's own word: this directory and nothing else, who may decide, and the secrets.
    *
    * @param secrets by name
    */
@@ -106,6 +115,7 @@ record DemoHome(Path directory) {
     Path kept = Files.createDirectories(config.resolve("secrets"));
     Files.writeString(
         config.resolve("worker.yaml"), "allowedDirectories: [\"" + quoted(directory) + "\"]\n");
+    people().introduce(config);
     for (Map.Entry<String, String> secret : secrets.entrySet()) {
       Path file = kept.resolve(secret.getKey());
       Files.writeString(file, secret.getValue());

@@ -30,8 +30,8 @@ public final class ProofView {
   private static void run(RunProof run, Page page) {
     page.add(
         Line.of(Tone.STRONG, run.runbook())
-            .and(" on ")
-            .and(Tone.STRONG, run.target())
+            .and(run.target().contains("${{") ? "" : " on ")
+            .and(Tone.STRONG, run.target().contains("${{") ? "" : run.target())
             .and(Tone.FAINT, "  run " + run.runId()));
     for (Finding finding : run.findings()) {
       Verdict verdict = finding.verdict();
