@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -111,7 +112,7 @@ public record TextFile(Path path, @Nullable String text) {
       return Optional.empty();
     }
     try {
-      Path beside = beside(newText);
+      Path beside = beside(newText, context.call());
       try {
         requireAsRead(context);
         Optional<Path> former =
@@ -156,9 +157,16 @@ public record TextFile(Path path, @Nullable String text) {
     return former;
   }
 
-  /** The new file, complete, under another name: nothing that exists has been touched. */
-  private Path beside(String newText) throws IOException, ActionException {
-    Path beside = Files.createTempFile(directory(path), "." + path.getFileName() + ".", ".tmp");
+  /**
+   * The new file, complete, under another name: nothing that exists has been touched. What a worker
+   * that was killed has left under that name, secrets and all, goes with the next attempt.
+   */
+  private Path beside(String newText, StepCall call) throws IOException, ActionException {
+    Path beside = path.resolveSibling(unfinished(call));
+    Files.deleteIfExists(beside);
+    Files.createFile(
+        beside,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     boolean whole = false;
     try {
       Files.writeString(beside, newText, StandardOpenOption.TRUNCATE_EXISTING);
@@ -173,6 +181,12 @@ public record TextFile(Path path, @Nullable String text) {
         Files.deleteIfExists(beside);
       }
     }
+  }
+
+  /** The same for a run that takes this one up: of a target only one goes on. */
+  private String unfinished(StepCall call) {
+    String owner = sha256(call.target() + "\n" + call.step()).substring(0, 16);
+    return "." + path.getFileName() + "." + owner + ".tmp";
   }
 
   /**
