@@ -8,6 +8,7 @@ import dev.backout.action.ActionException.Kind;
 import dev.backout.action.ActionInfo.Repeatable;
 import dev.backout.action.ActionRegistry.Registered;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
 /**
@@ -15,6 +16,8 @@ import java.util.function.UnaryOperator;
  * secret out.
  */
 public final class ActionRunner {
+  private static final long PAUSE_MILLIS = 200;
+
   private final ActionRegistry registry;
   private final Journal journal;
 
@@ -63,7 +66,7 @@ public final class ActionRunner {
     }
     Journal.Act act;
     try {
-      act = journal.begin(context.call(), name, registered.info().repeatable() == Repeatable.SAFE);
+      act = begin(name, registered.info().repeatable() == Repeatable.SAFE, context);
     } catch (Journal.BegunBeforeException e) {
       return e.outputs();
     }
@@ -74,6 +77,28 @@ public final class ActionRunner {
       throws ActionException {
     JsonNode all = masked(context, () -> ActionJson.write(registered.action().run(input, context)));
     return WholeOutputs.bounded(all, context);
+  }
+
+  /** Waits for as long as a former attempt of the step goes on. */
+  private Journal.Act begin(String name, boolean repeatable, ActionContext context)
+      throws ActionException {
+    while (true) {
+      try {
+        return journal.begin(context.call(), name, repeatable);
+      } catch (Journal.StillUnderWayException e) {
+        context.heartbeat(String.valueOf(e.getMessage()));
+        pause();
+      }
+    }
+  }
+
+  private static void pause() {
+    try {
+      TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancelledException("The worker is shutting down.");
+    }
   }
 
   private interface Masked {

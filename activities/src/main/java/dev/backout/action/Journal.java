@@ -16,7 +16,10 @@ public interface Journal {
    * @return what to call when the act has ended
    * @throws BegunBeforeException if this attempt of an act that isn't safe to repeat has been noted
    *     before; it must not begin
-   * @throws ActionException if an act that isn't safe to repeat can't be noted; it must not begin
+   * @throws StillUnderWayException if another attempt of the step, which is safe to repeat, goes on:
+   *     its server has not heard of it for too long, and it lives. Ask again later
+   * @throws ActionException if an act that isn't safe to repeat can't be noted, or another attempt
+   *     of it goes on; it must not begin
    */
   Act begin(StepCall call, String action, boolean repeatable) throws ActionException;
 
@@ -53,6 +56,17 @@ public interface Journal {
     @Override
     public String toString() {
       return "cancelled";
+    }
+  }
+
+  /** Two attempts of one step must not be at the same things at the same time. */
+  final class StillUnderWayException extends ActionException {
+    private static final long serialVersionUID = 1L;
+
+    public StillUnderWayException(int attempt, long pid) {
+      super(
+          Kind.TRANSIENT,
+          "waits for attempt " + attempt + ", which is still under way in process " + pid);
     }
   }
 

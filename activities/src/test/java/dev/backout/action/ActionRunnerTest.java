@@ -8,10 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.backout.testing.PlainContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -132,6 +135,41 @@ final class ActionRunnerTest {
       assertEquals(ActionException.Kind.UNKNOWN_OUTCOME, refusal(unclear, input).kind());
     }
     assertEquals("A=1\n", Files.readString(file));
+  }
+
+  @Test
+  void whileAFormerAttemptGoesOnNothingIsTouchedAndTheStepSaysWhatItWaitsFor() throws Exception {
+    Path file = Files.writeString(directory.resolve(".env"), "A=1\n");
+    AtomicBoolean goesOn = new AtomicBoolean(true);
+    ActionRunner waiting =
+        new ActionRunner(
+            ActionRegistry.load(),
+            (call, action, repeatable) -> {
+              if (goesOn.get()) {
+                throw new Journal.StillUnderWayException(1, 42);
+              }
+              return outcome -> {};
+            });
+    List<String> during = new ArrayList<>();
+    context.atHeartbeat(
+        () -> {
+          during.add(text(file));
+          goesOn.set(false);
+        });
+
+    waiting.run("dotenv.edit", json("{'file': '" + file + "', 'set': {'A': '2'}}"), context);
+
+    assertEquals(List.of("A=1\n"), during);
+    assertEquals("A=2\n", text(file));
+    assertTrue(context.heartbeats().get(0).contains("process 42"), context.heartbeats()::toString);
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private ActionException refusal(Journal.Outcome noted, String input) {

@@ -71,9 +71,11 @@ final class JournalDesk implements SettleActivity, FormerActivity {
     try {
       Optional<Holder> holder = holders.holder(attempt);
       if (tellsOfAbsence(holder)) {
-        return journal.noteOrRefuse(call(attempt)).map(JournalDesk::of).orElse(NOT_BEGUN);
+        Optional<Note> note = journal.noteOrRefuse(call(attempt));
+        return note.isPresent() ? of(journal.thatCounts(note.get())) : NOT_BEGUN;
       }
-      return noted(attempt).map(JournalDesk::of).orElseGet(() -> absent(holder));
+      Optional<Note> note = noted(attempt);
+      return note.isPresent() ? of(journal.thatCounts(note.get())) : absent(holder);
     } catch (SQLException e) {
       throw unreadable(e);
     }

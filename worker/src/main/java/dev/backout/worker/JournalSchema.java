@@ -14,7 +14,9 @@ import java.util.UUID;
 final class JournalSchema {
   /** Columns that came later, with their types. */
   private static final Map<String, String> LATER =
-      new TreeMap<>(Map.of("outputs", "TEXT", "failure_kind", "TEXT", "worker_mark", "TEXT"));
+      new TreeMap<>(
+          Map.of(
+              "outputs", "TEXT", "failure_kind", "TEXT", "worker_mark", "TEXT", "behind", "INTEGER"));
 
   private JournalSchema() {}
 

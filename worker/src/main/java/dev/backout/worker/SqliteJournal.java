@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,9 @@ public final class SqliteJournal implements Journal, AutoCloseable {
       "This attempt was given up before it began, so it does not begin any more.";
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final ProcessMark OWN = ProcessMark.own();
+
+  /** Acts under way in this process, whichever of its journals they stand in. */
+  private static final Set<String> OF_THIS_PROCESS = ConcurrentHashMap.newKeySet();
 
   private final Path file;
   private final Connection durable;
@@ -87,8 +91,13 @@ public final class SqliteJournal implements Journal, AutoCloseable {
   public Act begin(StepCall call, String action, boolean repeatable) throws ActionException {
     Connection connection = repeatable ? quick : durable;
     try {
-      long id = repeatable ? insert(quick, call, action, true) : insertFirst(call, action);
-      return outcome -> end(connection, id, outcome);
+      long id = repeatable ? insertAlone(call, action) : insertFirst(call, action);
+      String key = key(id);
+      OF_THIS_PROCESS.add(key);
+      return outcome -> {
+        end(connection, id, outcome);
+        OF_THIS_PROCESS.remove(key);
+      };
     } catch (SQLException e) {
       if (repeatable) {
         LOG.warn(
@@ -111,16 +120,22 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     }
   }
 
-  private long insertFirst(StepCall call, String action) throws SQLException, ActionException {
-    synchronized (durable) {
-      try (Statement transaction = durable.createStatement()) {
+  private String key(long id) {
+    return file.toAbsolutePath() + "#" + id;
+  }
+
+  /** Unless another attempt of the step goes on. */
+  private long insertAlone(StepCall call, String action) throws SQLException, ActionException {
+    synchronized (quick) {
+      try (Statement transaction = quick.createStatement()) {
         transaction.execute("BEGIN IMMEDIATE");
         try {
-          Optional<Note> before = note(durable, call);
-          if (before.isPresent()) {
-            throw new BegunBeforeException(before.get().end());
+          Optional<Note> other = underWay(quick, call);
+          if (other.isPresent()) {
+            throw new StillUnderWayException(
+                other.get().call().attempt(), other.get().worker().pid());
           }
-          long id = insert(durable, call, action, false);
+          long id = insert(quick, call, action, true);
           transaction.execute("COMMIT");
           return id;
         } catch (SQLException | ActionException e) {
@@ -129,6 +144,81 @@ public final class SqliteJournal implements Journal, AutoCloseable {
         }
       }
     }
+  }
+
+  /** Another attempt of the same step of the same run, by a process that lives. */
+  private Optional<Note> underWay(Connection connection, StepCall call) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "SELECT * FROM acts WHERE run_id = ? AND step = ? AND attempt <> ? AND ended_at IS NULL ORDER BY id DESC")) {
+      select.setString(1, call.runId());
+      select.setString(2, call.step());
+      select.setInt(3, call.attempt());
+      try (ResultSet row = select.executeQuery()) {
+        while (row.next()) {
+          Note note = note(row);
+          if (goesOn(note)) {
+            return Optional.of(note);
+          }
+        }
+        return Optional.empty();
+      }
+    }
+  }
+
+  /** This process knows of itself better than by its notes, which a full disk may have refused. */
+  private boolean goesOn(Note note) {
+    return note.worker().equals(OWN)
+        ? OF_THIS_PROCESS.contains(key(note.id()))
+        : note.worker().isAlive();
+  }
+
+  private long insertFirst(StepCall call, String action) throws SQLException, ActionException {
+    Optional<Note> other;
+    long id;
+    synchronized (durable) {
+      try (Statement transaction = durable.createStatement()) {
+        transaction.execute("BEGIN IMMEDIATE");
+        try {
+          Optional<Note> before = note(durable, call);
+          if (before.isPresent()) {
+            throw new BegunBeforeException(before.get().end());
+          }
+          other = underWay(durable, call);
+          id = insert(durable, call, action, false);
+          if (other.isPresent()) {
+            standBack(id, other.get());
+          }
+          transaction.execute("COMMIT");
+        } catch (SQLException | ActionException e) {
+          transaction.execute("ROLLBACK");
+          throw e;
+        }
+      }
+    }
+    if (other.isPresent()) {
+      throw new ActionException(ActionException.Kind.UNKNOWN_OUTCOME, stoodBack(other.get()));
+    }
+    return id;
+  }
+
+  /** Whoever asks what became of the one that stands back is told what became of the other. */
+  private void standBack(long id, Note other) throws SQLException {
+    end(durable, id, new Failed(ActionException.Kind.UNKNOWN_OUTCOME, stoodBack(other)));
+    try (PreparedStatement update =
+        durable.prepareStatement("UPDATE acts SET behind = ? WHERE id = ?")) {
+      update.setLong(1, other.id());
+      update.setLong(2, id);
+      update.executeUpdate();
+    }
+  }
+
+  private static String stoodBack(Note other) {
+    return "It was not begun: attempt "
+        + other.call().attempt()
+        + " is still under way in process "
+        + other.worker().pid()
+        + ", and what came of that counts.";
   }
 
   /**
@@ -238,11 +328,13 @@ public final class SqliteJournal implements Journal, AutoCloseable {
   /**
    * One note.
    *
+   * @param id within this journal
    * @param worker the process that began it
    * @param outcome null for an act that began and of which no end was noted
    * @param end the same for machines
    */
   record Note(
+      long id,
       StepCall call,
       String action,
       boolean repeatable,
@@ -259,8 +351,26 @@ public final class SqliteJournal implements Journal, AutoCloseable {
       select.setString(1, call.runId());
       select.setString(2, call.step());
       select.setInt(3, call.attempt());
-      try (ResultSet row = select.executeQuery()) {
-        return row.next() ? Optional.of(note(row)) : Optional.empty();
+      return first(select);
+    }
+  }
+
+  private static Optional<Note> first(PreparedStatement select) throws SQLException {
+    try (ResultSet row = select.executeQuery()) {
+      return row.next() ? Optional.of(note(row)) : Optional.empty();
+    }
+  }
+
+  /** The note of the attempt that counts for this one: of the one for which it stood back, if any. */
+  Note thatCounts(Note note) throws SQLException {
+    synchronized (quick) {
+      try (PreparedStatement select =
+          quick.prepareStatement(
+              "WITH RECURSIVE chain (id, behind) AS (SELECT id, behind FROM acts WHERE id = ?"
+                  + " UNION SELECT acts.id, acts.behind FROM acts JOIN chain ON acts.id = chain.behind)"
+                  + " SELECT * FROM acts WHERE id = (SELECT id FROM chain WHERE behind IS NULL)")) {
+        select.setLong(1, note.id());
+        return first(select).orElse(note);
       }
     }
   }
@@ -325,6 +435,7 @@ public final class SqliteJournal implements Journal, AutoCloseable {
   private static Note note(ResultSet row) throws SQLException {
     String ended = row.getString("ended_at");
     return new Note(
+        row.getLong("id"),
         new StepCall(
             row.getString("run_id"),
             row.getString("runbook"),

@@ -76,6 +76,19 @@ class JournalDeskTest {
     assertEquals(Answer.UNKNOWN, asked().answer());
   }
 
+  @Test
+  void ofAnAttemptThatStoodBackTheAnswerIsWhatBecameOfTheOther() throws Exception {
+    Journal.Act first = journal.begin(ACT, "command.run", false);
+    dev.backout.action.StepCall second =
+        new dev.backout.action.StepCall("run-1", "rollback", "orders", "restore", 2);
+    assertThrows(ActionException.class, () -> journal.begin(second, "command.run", false));
+    StepCall asked = new StepCall("run-1", "rollback", "orders", "restore", 2);
+    assertEquals(Answer.UNDER_WAY, desk(own()).settle(asked).answer());
+    JsonNode outputs = new ObjectMapper().readTree("{\"exitCode\": 0}");
+    first.end(new Journal.Done(outputs));
+    assertEquals(outputs, desk(own()).settle(asked).outputs());
+  }
+
   private void forget(String what) throws Exception {
     try (Connection other =
             DriverManager.getConnection("jdbc:sqlite:" + folder.resolve("journal.db"));

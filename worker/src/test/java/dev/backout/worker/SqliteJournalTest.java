@@ -72,7 +72,7 @@ class SqliteJournalTest {
                   i ->
                       () -> {
                         (i % 2 == 0 ? one : two)
-                            .begin(attempt(i), "command.run", i % 3 == 0)
+                            .begin(step(i), "command.run", i % 3 == 0)
                             .end(DONE);
                         return i;
                       })
@@ -138,6 +138,70 @@ class SqliteJournalTest {
   }
 
   @Test
+  void anAttemptThatMayBeRepeatedWaitsForAFormerOneThatGoesOn() throws Exception {
+    try (SqliteJournal one = SqliteJournal.open(file);
+        SqliteJournal two = SqliteJournal.open(file)) {
+      var former = one.begin(CALL, "dotenv.edit", true);
+      String waits =
+          assertThrows(
+                  Journal.StillUnderWayException.class,
+                  () -> two.begin(attempt(2), "dotenv.edit", true))
+              .getMessage();
+      assertTrue(waits.contains("attempt 1, which is still under way"), waits);
+      two.begin(new StepCall("run-1", "rollback", "orders", "another", 1), "dotenv.edit", true);
+      former.end(DONE);
+      two.begin(attempt(2), "dotenv.edit", true).end(DONE);
+    }
+  }
+
+  @Test
+  void anAttemptOfADeadProcessIsNotWaitedFor() throws Exception {
+    try (SqliteJournal journal = SqliteJournal.open(file);
+        Connection other = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = other.createStatement()) {
+      journal.begin(CALL, "dotenv.edit", true);
+      statement.execute("UPDATE acts SET worker_mark = 'another process'");
+      journal.begin(attempt(2), "dotenv.edit", true).end(DONE);
+    }
+  }
+
+  @Test
+  void anActWhoseEndCouldNotBeNotedIsNotWaitedForByTheProcessThatEndedIt() throws Exception {
+    try (SqliteJournal journal = SqliteJournal.open(file);
+        Connection full = DriverManager.getConnection("jdbc:sqlite:" + file);
+        Statement statement = full.createStatement()) {
+      var act = journal.begin(CALL, "dotenv.edit", true);
+      statement.execute(
+          "CREATE TRIGGER full BEFORE UPDATE ON acts BEGIN SELECT RAISE(FAIL, 'database or disk is full'); END");
+      act.end(DONE);
+      statement.execute("DROP TRIGGER full");
+      journal.begin(attempt(2), "dotenv.edit", true).end(DONE);
+    }
+  }
+
+  @Test
+  void anAttemptThatMustNotBeRepeatedStandsBackForAFormerOneThatGoesOnWhichThenCountsForIt()
+      throws Exception {
+    try (SqliteJournal one = SqliteJournal.open(file);
+        SqliteJournal two = SqliteJournal.open(file)) {
+      var former = one.begin(CALL, "command.run", false);
+      for (int next = 2; next <= 3; next++) {
+        StepCall later = attempt(next);
+        ActionException refused =
+            assertThrows(
+                ActionException.class, () -> two.begin(later, "command.run", false));
+        assertEquals(ActionException.Kind.UNKNOWN_OUTCOME, refused.kind());
+        assertTrue(refused.getMessage().contains("was not begun: attempt 1"), refused::getMessage);
+      }
+      SqliteJournal.Note third = two.notes("run-1").get(2);
+      assertNull(two.thatCounts(third).end());
+      former.end(DONE);
+      assertEquals(DONE, two.thatCounts(third).end());
+      assertEquals(1, two.thatCounts(third).call().attempt());
+    }
+  }
+
+  @Test
   void outputsThatAreTooBigAreNotKeptAndTheEndIs() throws Exception {
     try (SqliteJournal journal = SqliteJournal.open(file)) {
       var act = journal.begin(CALL, "sqlite.restore", false);
@@ -170,6 +234,10 @@ class SqliteJournalTest {
       assertEquals(journal.id(), again.id());
       begunBefore(again);
     }
+  }
+
+  private static StepCall step(int number) {
+    return new StepCall("run-1", "rollback", "orders", "each[" + number + "]", 1);
   }
 
   private static StepCall attempt(int number) {
