@@ -16,8 +16,8 @@ public interface Journal {
    * @return what to call when the act has ended
    * @throws BegunBeforeException if this attempt of an act that isn't safe to repeat has been noted
    *     before; it must not begin
-   * @throws StillUnderWayException if another attempt of the step, which is safe to repeat, goes on:
-   *     its server has not heard of it for too long, and it lives. Ask again later
+   * @throws StillUnderWayException if another attempt of the step, which is safe to repeat, goes
+   *     on: its server has not heard of it for too long, and it lives. Ask again later
    * @throws ActionException if an act that isn't safe to repeat can't be noted, or another attempt
    *     of it goes on; it must not begin
    */

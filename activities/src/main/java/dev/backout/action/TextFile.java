@@ -165,8 +165,7 @@ public record TextFile(Path path, @Nullable String text) {
     Path beside = path.resolveSibling(unfinished(call));
     Files.deleteIfExists(beside);
     Files.createFile(
-        beside,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        beside, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     boolean whole = false;
     try {
       Files.writeString(beside, newText, StandardOpenOption.TRUNCATE_EXISTING);

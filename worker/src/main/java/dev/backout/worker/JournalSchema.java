@@ -16,7 +16,14 @@ final class JournalSchema {
   private static final Map<String, String> LATER =
       new TreeMap<>(
           Map.of(
-              "outputs", "TEXT", "failure_kind", "TEXT", "worker_mark", "TEXT", "behind", "INTEGER"));
+              "outputs",
+              "TEXT",
+              "failure_kind",
+              "TEXT",
+              "worker_mark",
+              "TEXT",
+              "behind",
+              "INTEGER"));
 
   private JournalSchema() {}
 

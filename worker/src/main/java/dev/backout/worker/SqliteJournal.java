@@ -361,7 +361,9 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     }
   }
 
-  /** The note of the attempt that counts for this one: of the one for which it stood back, if any. */
+  /**
+   * The note of the attempt that counts for this one: of the one for which it stood back, if any.
+   */
   Note thatCounts(Note note) throws SQLException {
     synchronized (quick) {
       try (PreparedStatement select =

@@ -188,8 +188,7 @@ class SqliteJournalTest {
       for (int next = 2; next <= 3; next++) {
         StepCall later = attempt(next);
         ActionException refused =
-            assertThrows(
-                ActionException.class, () -> two.begin(later, "command.run", false));
+            assertThrows(ActionException.class, () -> two.begin(later, "command.run", false));
         assertEquals(ActionException.Kind.UNKNOWN_OUTCOME, refused.kind());
         assertTrue(refused.getMessage().contains("was not begun: attempt 1"), refused::getMessage);
       }

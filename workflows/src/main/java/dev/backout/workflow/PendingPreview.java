@@ -1,7 +1,10 @@
 package dev.backout.workflow;
 
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.client.WorkflowClient;
+import io.temporal.client.WorkflowServiceException;
 import io.temporal.client.WorkflowStub;
 import io.temporal.common.WorkflowExecutionHistory;
 import java.time.Duration;
@@ -41,12 +44,27 @@ final class PendingPreview {
       try {
         return preview.getResult(BETWEEN_LOOKS.toSeconds(), TimeUnit.SECONDS, PlanPreview.class);
       } catch (TimeoutException e) {
-        Optional<String> hopeless = hopeless(look);
-        if (hopeless.isPresent()) {
-          preview.terminate("given up");
-          throw new PreviewException(hopeless.get());
+        giveUpIfHopeless(look);
+      } catch (WorkflowServiceException e) {
+        if (!isBusy(e)) {
+          throw e;
         }
+        giveUpIfHopeless(look);
       }
+    }
+  }
+
+  /** A loaded server says so where it would otherwise let one wait. */
+  private static boolean isBusy(WorkflowServiceException e) {
+    return e.getCause() instanceof StatusRuntimeException refused
+        && refused.getStatus().getCode() == Status.Code.RESOURCE_EXHAUSTED;
+  }
+
+  private void giveUpIfHopeless(int look) {
+    Optional<String> hopeless = hopeless(look);
+    if (hopeless.isPresent()) {
+      preview.terminate("given up");
+      throw new PreviewException(hopeless.get());
     }
   }
 
