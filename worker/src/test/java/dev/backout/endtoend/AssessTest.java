@@ -125,6 +125,25 @@ class AssessTest {
   }
 
   @Test
+  void keptAskingItEndsWhenATriggerHasHeldForAsLongAsItsRunbookSays() throws Exception {
+    Path file =
+        Files.writeString(
+            runbooks.resolve("d-soon.yaml"),
+            RUNBOOK
+                .formatted("emergency", "soon", "soon", "soonUrl", "soonUrl")
+                .replace("for: 5m", "for: 2s"));
+    Said said =
+        backout.run(
+            "assess", file.toString(), "--input", "soonUrl=" + down, "--watch", "--every", "1s");
+    Files.delete(file);
+    assertEquals(0, said.exit(), said::toString);
+    assertTrue(said.err().contains("holds: soon: It does not answer"), said::toString);
+    assertTrue(said.out().contains("It has held since "), said::toString);
+    assertTrue(said.out().contains("The one to take: soon."), said::toString);
+    assertFalse(said.out().contains("asked once"), said::toString);
+  }
+
+  @Test
   void filesThatSayNothingOfWhenAreNamed() throws Exception {
     Said said = backout.run("assess", runbooks.resolve("c-none.yaml").toString());
     assertEquals(1, said.exit(), said::toString);

@@ -78,8 +78,19 @@ public record ObjectType<T>(
         "`" + Shown.word(typed) + "` is not a key of " + label,
         typed.equals("<<")
             ? "YAML 1.2 has no merge keys: write the keys out"
-            : meant.map(name -> "Did you mean `" + name + "`?").orElseGet(this::allowed));
+            : meant
+                .map(name -> "Did you mean `" + name + "`?")
+                .or(() -> inside(typed))
+                .orElseGet(this::allowed));
     return meant;
+  }
+
+  /** A key that is one level too far out. */
+  private Optional<String> inside(String typed) {
+    return keys.stream()
+        .filter(key -> key.type() instanceof ObjectType<?> inner && inner.key(typed).isPresent())
+        .findFirst()
+        .map(key -> "It belongs inside `" + key.name() + "`");
   }
 
   private Optional<String> meant(String typed) {

@@ -94,8 +94,8 @@ final class RunbookLanguage {
           "trigger",
           "a trigger",
           "When this is the runbook to take: `expect` says what a healthy system answers, and the"
-              + " trigger holds when that fails, or the action does. `assess` asks once, `watch` keeps"
-              + " asking.",
+              + " trigger holds when that fails, or the action does. `assess` asks once, `assess --watch`"
+              + " keeps asking.",
           List.of(
               TRIGGER_NAME, ActionLanguage.READS, ActionLanguage.WITH, ActionLanguage.EXPECT, FOR),
           fields ->

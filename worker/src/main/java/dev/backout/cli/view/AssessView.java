@@ -1,7 +1,10 @@
 package dev.backout.cli.view;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.backout.workflow.PlanPreview.TriggerPreview;
+import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Which runbook is the one to take now. */
 public record AssessView(List<Assessed> runbooks) {
@@ -24,8 +27,14 @@ public record AssessView(List<Assessed> runbooks) {
 
   /**
    * @param holdsFor how long it should hold before the runbook is taken; empty for at once
+   * @param since from when it has held without a break; null if it doesn't, or was asked only once
+   * @param counts whether it says that it is time
    */
-  public record Asked(TriggerPreview answer, String holdsFor) {}
+  public record Asked(
+      TriggerPreview answer,
+      String holdsFor,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Instant since,
+      boolean counts) {}
 
   public Page page(Look look) {
     Page page = new Page(look);
@@ -46,11 +55,19 @@ public record AssessView(List<Assessed> runbooks) {
 
   private static void trigger(Page page, Asked asked) {
     TriggerText.add(page, asked.answer());
-    if (Boolean.TRUE.equals(asked.answer().holds()) && !asked.holdsFor().isEmpty()) {
+    Instant since = asked.since();
+    if (since != null) {
+      page.wrapped(
+          Line.of("    "),
+          Tone.FAINT,
+          "It has held since " + Times.moment(since, page.look().zone()) + ".");
+    } else if (Boolean.TRUE.equals(asked.answer().holds()) && !asked.holdsFor().isEmpty()) {
       page.wrapped(
           Line.of("    "),
           Tone.WARN,
-          "It counts when it has held for " + asked.holdsFor() + ". This was asked once.");
+          "It counts when it has held for "
+              + asked.holdsFor()
+              + ". This was asked once: `--watch` keeps asking.");
     }
   }
 
