@@ -71,6 +71,18 @@ public final class DotenvText {
         lineEnd);
   }
 
+  /** The value that counts, quotes taken off, nothing expanded; empty if it isn't set. */
+  public Optional<String> value(String name) {
+    List<Assignment> found = assignments(name);
+    return found.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            unquoted(
+                text.substring(
+                    found.get(found.size() - 1).valueStart(),
+                    found.get(found.size() - 1).valueEnd())));
+  }
+
   /**
    * The variables in their order; of one that is there several times the last counts. Nothing in a
    * value is expanded.

@@ -22,6 +22,13 @@ public record StepCall(
     this(runId, runbook, target, step, attempt, null);
   }
 
+  /** What the step calls what it keeps of a system's former state: the run and the step. */
+  public String label() {
+    return runId.substring(0, Math.min(8, runId.length()))
+        + "-"
+        + step.replaceAll("[^A-Za-z0-9_.-]", "_");
+  }
+
   /**
    * That a worker let a run begin.
    *

@@ -138,11 +138,18 @@ public record TextFile(Path path, @Nullable String text) {
     }
   }
 
+  private Path formerOf(StepCall call) {
+    return path.resolveSibling(path.getFileName() + ".before-" + call.label());
+  }
+
+  /** Where the file is kept as it was before the step's first attempt that changed it. */
+  public Optional<Path> kept(StepCall call) {
+    return Optional.of(formerOf(call)).filter(Files::isRegularFile);
+  }
+
   /** Once for a step: a repetition must not put the edited file in the former one's place. */
   private Path keepFormer(StepCall call) throws IOException {
-    String run = call.runId().substring(0, Math.min(8, call.runId().length()));
-    String step = call.step().replaceAll("[^A-Za-z0-9_.-]", "_");
-    Path former = path.resolveSibling(path.getFileName() + ".before-" + run + "-" + step);
+    Path former = formerOf(call);
     if (!Files.exists(former, LinkOption.NOFOLLOW_LINKS)) {
       Path unfinished = path.resolveSibling(former.getFileName() + ".tmp");
       Files.copy(

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ final class CapturedOutput {
   private static final long QUIET_MILLIS = 500;
 
   private final Path file;
+  private final Consumer<String> listener;
   private final BufferedWriter writer;
   private final MessageDigest digest;
   private final StringBuilder end = new StringBuilder();
@@ -38,8 +40,10 @@ final class CapturedOutput {
   private @Nullable IOException failure;
   private volatile long lastRead = System.nanoTime();
 
-  private CapturedOutput(InputStream stream, Path file, UnaryOperator<String> mask)
+  private CapturedOutput(
+      InputStream stream, Path file, UnaryOperator<String> mask, Consumer<String> listener)
       throws IOException {
+    this.listener = listener;
     this.file = file;
     this.writer = Files.newBufferedWriter(PrivateFiles.create(file));
     this.digest = sha();
@@ -49,11 +53,13 @@ final class CapturedOutput {
   }
 
   /**
+   * @param listener hears each line, masked
    * @throws IOException if the file can't be made; the stream isn't read then
    */
-  static CapturedOutput of(InputStream stream, Path file, UnaryOperator<String> mask)
+  static CapturedOutput of(
+      InputStream stream, Path file, UnaryOperator<String> mask, Consumer<String> listener)
       throws IOException {
-    CapturedOutput output = new CapturedOutput(stream, file, mask);
+    CapturedOutput output = new CapturedOutput(stream, file, mask, listener);
     output.reader.start();
     return output;
   }
@@ -85,6 +91,7 @@ final class CapturedOutput {
     if (finished) {
       return;
     }
+    listener.accept(line);
     end.append(line).append('\n');
     end.delete(0, Math.max(0, end.length() - TAIL));
     if (!full && length + line.length() < LONGEST) {

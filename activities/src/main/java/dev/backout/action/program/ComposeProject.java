@@ -3,6 +3,8 @@ package dev.backout.action.program;
 import dev.backout.action.ActionContext;
 import dev.backout.action.ActionException;
 import dev.backout.action.ActionException.Kind;
+import dev.backout.action.DotenvFile;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +31,7 @@ public record ComposeProject(Path directory, List<Path> files, Path envFile) {
   private static final Pattern UNREACHABLE =
       Pattern.compile(
           "(?i)cannot connect to the docker daemon|error during connect|failed to connect to the docker"
-              + "|dial (unix|tcp) .*(refused|no such file|timeout|no route)|permission denied while trying to connect");
+              + "|permission denied while trying to connect");
 
   private static final Pattern NO_COMPOSE =
       Pattern.compile("'compose' is not a docker command|unknown (shorthand flag|flag|command)");
@@ -57,7 +60,17 @@ public record ComposeProject(Path directory, List<Path> files, Path envFile) {
       allowed.add(existing(context.allowed(home.resolve(file))));
     }
     Path variables = context.allowed(home.resolve(envFile == null ? Path.of(".env") : envFile));
+    conceal(variables, context);
     return new ComposeProject(home, allowed, envFile == null ? variables : existing(variables));
+  }
+
+  /** What looks confidential in it may come back in what Compose and the containers say. */
+  private static void conceal(Path variables, ActionContext context) {
+    try {
+      var unused = DotenvFile.read(variables, context);
+    } catch (ActionException e) {
+      // Compose says itself what is wrong with its file, or needs none.
+    }
   }
 
   private static Path existing(Path file) throws ActionException {
@@ -155,6 +168,63 @@ public record ComposeProject(Path directory, List<Path> files, Path envFile) {
     return answer.out();
   }
 
+  /**
+   * Has Compose do something that takes its time.
+   *
+   * @param evidence the name of the file for what it says
+   * @return what it said
+   * @throws ActionException with Compose's own words if it could not; UNKNOWN_OUTCOME if it did not
+   *     end in time
+   */
+  public Ended act(
+      List<String> subcommand, Duration timeout, String evidence, ActionContext context)
+      throws ActionException, IOException, InterruptedException {
+    return act(subcommand, timeout, evidence, line -> {}, context);
+  }
+
+  /**
+   * The same.
+   *
+   * @param lines hears each line that it says, masked
+   */
+  public Ended act(
+      List<String> subcommand,
+      Duration timeout,
+      String evidence,
+      Consumer<String> lines,
+      ActionContext context)
+      throws ActionException, IOException, InterruptedException {
+    return act(words(subcommand), timeout, lines, evidence, context);
+  }
+
+  /** The same of Docker itself. */
+  public Ended actDocker(
+      List<String> subcommand, Duration timeout, String evidence, ActionContext context)
+      throws ActionException, IOException, InterruptedException {
+    return act(docker(subcommand), timeout, line -> {}, evidence, context);
+  }
+
+  private Ended act(
+      List<String> words,
+      Duration timeout,
+      Consumer<String> lines,
+      String evidence,
+      ActionContext context)
+      throws ActionException, IOException, InterruptedException {
+    return ProgramRun.succeed(
+        new Command(words, directory, Map.of(), timeout),
+        new ToolOfProject(this),
+        List.of(0),
+        evidence,
+        lines,
+        context);
+  }
+
+  /** The same project with another file of variables. */
+  public ComposeProject with(Path variables) {
+    return new ComposeProject(directory, files, variables);
+  }
+
   /** Why Docker did not do what it was asked to, in its own words. */
   public ActionException refused(String said, ActionContext context) {
     String words = context.mask(said.strip());
@@ -176,6 +246,7 @@ public record ComposeProject(Path directory, List<Path> files, Path envFile) {
 
   /** Whether these are the words for a daemon that doesn't answer. */
   public static boolean isUnreachable(String said) {
-    return UNREACHABLE.matcher(said).find();
+    // A daemon that tells of its own troubles in reaching something has been reached.
+    return !said.contains("Error response from daemon") && UNREACHABLE.matcher(said).find();
   }
 }

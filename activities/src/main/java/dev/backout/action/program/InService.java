@@ -105,7 +105,7 @@ public record InService(ComposeProject project, String service, In.How how) impl
   }
 
   private Optional<String> remove(String name, ActionContext context) throws InterruptedException {
-    String problem = insist(List.of("stop", "--time", GRACE_SECONDS, name), context);
+    String problem = insist(List.of("stop", "-t", GRACE_SECONDS, name), context);
     for (int turn = 0; turn < REMOVALS; turn++) {
       problem = insist(List.of("rm", "--force", "--volumes", name), context);
       if (problem.isEmpty() || problem.contains("No such container")) {

@@ -9,7 +9,7 @@ import java.util.Optional;
  * Where a program is run. Whatever it is, something is run on the worker that reaches there: the
  * program itself, or a tool that has it run.
  */
-public sealed interface Place permits OnWorker, InService {
+public sealed interface Place permits OnWorker, InService, ToolOfProject {
 
   /** For people, after "would run … ". */
   String describe();

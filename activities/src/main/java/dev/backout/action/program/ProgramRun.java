@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Runs one program to its end, and knows what became of it. It has no standard input; its output
@@ -27,38 +28,46 @@ public final class ProgramRun {
   private final Command command;
   private final Place place;
   private final ActionContext context;
+  private final Consumer<String> lines;
   private final String mark = UUID.randomUUID().toString();
 
-  private ProgramRun(Command command, Place place, ActionContext context) {
+  private ProgramRun(Command command, Place place, Consumer<String> lines, ActionContext context) {
     this.command = command;
     this.place = place;
+    this.lines = lines;
     this.context = context;
   }
 
   /**
    * Runs it. Whoever asked for it must have asked {@link ActionContext#allowProgram} before.
    *
+   * @param exitCodes that are a success
    * @param evidence the name of the file for what it writes
-   * @return how it ended, whatever its exit code
-   * @throws ActionException PERMANENT if the program isn't there or can't be run, TRANSIENT if the
-   *     place could not be reached, and nothing was run; UNKNOWN_OUTCOME if it was ended for its
-   *     time was up, or if nobody knows whether it ran
+   * @throws ActionException PERMANENT if the program isn't there, can't be run, or failed, with its
+   *     last words; TRANSIENT if the place could not be reached, and nothing was run;
+   *     UNKNOWN_OUTCOME if it was ended for its time was up, or if nobody knows whether it ran
    * @throws CancelledException if the step was cancelled; it was ended
-   */
-  public static Ended toEnd(Command command, Place place, String evidence, ActionContext context)
-      throws ActionException, IOException, InterruptedException {
-    return new ProgramRun(command, place, context).toEnd(evidence);
-  }
-
-  /**
-   * The same, and a failure if the exit code is none of those.
-   *
-   * @throws ActionException of kind PERMANENT if it failed, with its last words
    */
   public static Ended succeed(
       Command command, Place place, List<Integer> exitCodes, String evidence, ActionContext context)
       throws ActionException, IOException, InterruptedException {
-    Ended ended = toEnd(command, place, evidence, context);
+    return succeed(command, place, exitCodes, evidence, line -> {}, context);
+  }
+
+  /**
+   * The same.
+   *
+   * @param lines hears each line that it writes, masked, also those that are too many to be kept
+   */
+  static Ended succeed(
+      Command command,
+      Place place,
+      List<Integer> exitCodes,
+      String evidence,
+      Consumer<String> lines,
+      ActionContext context)
+      throws ActionException, IOException, InterruptedException {
+    Ended ended = new ProgramRun(command, place, lines, context).toEnd(evidence);
     if (exitCodes.contains(ended.exitCode())) {
       return ended;
     }
@@ -148,7 +157,7 @@ public final class ProgramRun {
   private CapturedOutput capture(Process process, ProcessTree tree, Path log)
       throws ActionException, InterruptedException {
     try {
-      return CapturedOutput.of(process.getInputStream(), log, context::mask);
+      return CapturedOutput.of(process.getInputStream(), log, context::mask, lines);
     } catch (IOException e) {
       var unused = end(tree);
       throw new ActionException(
