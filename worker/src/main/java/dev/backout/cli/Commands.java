@@ -14,6 +14,7 @@ final class Commands {
           LintCommand.class,
           PlanCommand.class,
           RunCommand.class,
+          PredictCommand.class,
           AssessCommand.class,
           WatchCommand.class,
           StatusCommand.class,

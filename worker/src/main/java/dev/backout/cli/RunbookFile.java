@@ -57,7 +57,11 @@ final class RunbookFile {
 
   /** The plan; what is wrong or doubtful is said first. */
   ExecutionPlan plan(String file, BackoutCommand command) {
-    Compilation compilation = compile(file);
+    return planOf(compile(file), file, command);
+  }
+
+  private static ExecutionPlan planOf(
+      Compilation compilation, String file, BackoutCommand command) {
     if (!compilation.diagnostics().isEmpty()) {
       command.err().print(shown(compilation, command.colour(command.around().isErrorShown())));
     }
@@ -72,6 +76,11 @@ final class RunbookFile {
                         + " in "
                         + file
                         + " or its inputs."));
+  }
+
+  /** What the plan is like whatever its inputs; what is wrong or doubtful is said first. */
+  static ExecutionPlan outline(String file, BackoutCommand command) {
+    return planOf(compiler().outline(parse(file)), file, command);
   }
 
   /** The same inputs without those that this runbook doesn't have: for several runbooks at once. */

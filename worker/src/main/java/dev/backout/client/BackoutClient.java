@@ -195,6 +195,11 @@ public final class BackoutClient implements AutoCloseable {
     return StoppedRun.read(this, new RunRecord(runs), run);
   }
 
+  /** How runs of this runbook went that have ended, newest first; at most 50. */
+  public List<RunStatus> earlier(String runbook) {
+    return EarlierRuns.of(this, runbook);
+  }
+
   /** The run as it is now. */
   public RunSummary refresh(RunSummary run) {
     return runs.again(run);

@@ -8,15 +8,24 @@ import dev.backout.catalog.ValueType;
 import dev.backout.runbook.ActionCall;
 import dev.backout.runbook.Diagnostics;
 import dev.backout.runbook.Suggestion;
+import dev.backout.runbook.Value;
 import dev.backout.runbook.expression.Names;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** An action with its input, checked against the catalog. */
 final class CallCompiler {
   /** The input of an action that can tell somebody of something. */
   private static final String EVENT = "event";
+
+  private static final String HEADERS = "headers";
+
+  /** Headers that prove who somebody is, in small letters. */
+  private static final Set<String> CREDENTIALS =
+      Set.of("authorization", "proxy-authorization", "cookie", "x-api-key", "x-auth-token");
 
   private final ActionCatalog catalog;
   private final Diagnostics diagnostics;
@@ -64,7 +73,27 @@ final class CallCompiler {
                     "event-given",
                     "In a notification Backout gives the `event`",
                     "Take it out"));
+    call.with().find(HEADERS).ifPresent(entry -> requireSecrets(entry.value()));
     return compile(call, names);
+  }
+
+  /** What proves who Backout is to a receiver would else stand in every plan and history. */
+  private void requireSecrets(Value headers) {
+    if (!(headers instanceof Value.Fields fields)) {
+      return;
+    }
+    for (Value.Entry header : fields.entries()) {
+      if (CREDENTIALS.contains(header.key().value().toLowerCase(Locale.ROOT))
+          && header.value() instanceof Value.Text text
+          && text.template().isLiteral()
+          && !text.template().text().startsWith("secret:")) {
+        diagnostics.error(
+            text.range(),
+            "plain-secret",
+            "The value of `" + header.key().value() + "` would stand in the plan and the history",
+            "Write `secret:NAME`; the worker finds the whole value under that name");
+      }
+    }
   }
 
   /** In places that are entered before anybody has agreed to a change. */

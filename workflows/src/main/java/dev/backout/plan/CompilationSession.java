@@ -37,6 +37,11 @@ final class CompilationSession {
     return result(parsed, Optional.empty());
   }
 
+  Compilation outline(ParseResult parsed) {
+    return result(
+        parsed, parsed.runbook().flatMap(runbook -> enter(runbook, parsed, Map.of(), false)));
+  }
+
   Compilation compile(ParseResult parsed, Map<String, GivenInput> inputs) {
     return result(
         parsed, parsed.runbook().flatMap(runbook -> enter(runbook, parsed, inputs, true)));

@@ -19,6 +19,11 @@ public record RunbookCompiler(ActionCatalog catalog, RunbookLoader children) {
     return new CompilationSession(this).check(parsed);
   }
 
+  /** What the plan is like whatever its inputs: for reading, not for a run. */
+  public Compilation outline(ParseResult parsed) {
+    return new CompilationSession(this).outline(parsed);
+  }
+
   /**
    * A plan for a run.
    *

@@ -1,0 +1,49 @@
+package dev.backout.history;
+
+import dev.backout.history.RunStatus.StepState;
+import dev.backout.history.RunStatus.StepStatus;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a step took in a run that has done it.
+ *
+ * @param work without people
+ * @param people how long people took within it
+ */
+record Took(Duration work, Duration people) {
+  private static final Set<String> OF_PEOPLE = Set.of("checkpoint", "manual");
+
+  /** Empty for what was not done here, and for what somebody had to be asked about. */
+  static Optional<Took> of(StepStatus step) {
+    boolean isDone =
+        step.state() == StepState.DONE
+            && step.startedAt() != null
+            && step.finishedAt() != null
+            && step.takenOverFrom() == null;
+    if (!isDone || hasFailed(step)) {
+      return Optional.empty();
+    }
+    Duration whole = Duration.between(step.startedAt(), step.finishedAt());
+    Duration people = OF_PEOPLE.contains(step.kind()) ? whole : people(step.children());
+    Duration work = whole.minus(people);
+    return Optional.of(new Took(work.isNegative() ? Duration.ZERO : work, people));
+  }
+
+  /** Then a part of the time is that of whoever decided what to do. */
+  private static boolean hasFailed(StepStatus step) {
+    return (!OF_PEOPLE.contains(step.kind()) && !step.decisions().isEmpty())
+        || step.children().stream().anyMatch(Took::hasFailed);
+  }
+
+  private static Duration people(List<StepStatus> steps) {
+    return sum(
+        steps.stream().map(step -> of(step).map(Took::people).orElse(Duration.ZERO)).toList());
+  }
+
+  static Duration sum(List<Duration> durations) {
+    return durations.stream().reduce(Duration.ZERO, Duration::plus);
+  }
+}
