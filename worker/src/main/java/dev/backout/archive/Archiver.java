@@ -108,7 +108,7 @@ public final class Archiver implements AutoCloseable {
 
   private void copyIfGrown(WorkflowExecution execution) throws IOException {
     String runId = execution.getRunId();
-    var found = server.find(execution.getWorkflowId(), runId);
+    var found = server.findThere(execution);
     if (found.isEmpty()) {
       open.remove(runId);
       return;
@@ -125,7 +125,7 @@ public final class Archiver implements AutoCloseable {
     RunSummary copy = asOf(run, history.get());
     boolean known =
         archive
-            .entry(runId)
+            .entry(run.runId())
             .filter(
                 entry -> entry.run().events() == copy.events() && entry.server().equals(serverName))
             .isPresent();

@@ -5,6 +5,7 @@ import com.google.protobuf.Timestamp;
 import dev.backout.archive.RunSummary.Place;
 import dev.backout.history.Payloads;
 import dev.backout.history.RunStatus.RunState;
+import dev.backout.workflow.NewestHistory;
 import dev.backout.workflow.NotificationWorkflow;
 import dev.backout.workflow.RunResult;
 import dev.backout.workflow.RunStarter;
@@ -70,6 +71,7 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
         };
     return found.stream()
         .filter(info -> info.getType().getName().equals(RunbookWorkflow.TYPE))
+        .filter(info -> !goesOnElsewhere(info))
         .map(
             info ->
                 listing == Listing.VISIBILITY ? Optional.of(info) : describe(info.getExecution()))
@@ -94,14 +96,35 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
   }
 
   private static List<WorkflowExecution> executions(List<WorkflowExecutionInfo> found) {
-    return found.stream().map(WorkflowExecutionInfo::getExecution).toList();
+    return found.stream()
+        .filter(info -> !goesOnElsewhere(info))
+        .map(WorkflowExecutionInfo::getExecution)
+        .toList();
+  }
+
+  /** A history of a run that has a newer one, which tells all. */
+  private static boolean goesOnElsewhere(WorkflowExecutionInfo info) {
+    return info.getStatus() == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_CONTINUED_AS_NEW;
   }
 
   /** What the server says of this run now; empty if it knows none. */
   public Optional<RunSummary> find(String workflowId, String runId) {
-    return describe(
-            WorkflowExecution.newBuilder().setWorkflowId(workflowId).setRunId(runId).build())
+    return describe(execution(workflowId, runId))
+        .flatMap(
+            info ->
+                goesOnElsewhere(info)
+                    ? describe(NewestHistory.of(stubs, namespace, workflowId, runId))
+                    : Optional.of(info))
         .map(this::summary);
+  }
+
+  /** Of this one execution; empty too if the run goes on in another. */
+  Optional<RunSummary> findThere(WorkflowExecution execution) {
+    return describe(execution).filter(info -> !goesOnElsewhere(info)).map(this::summary);
+  }
+
+  private static WorkflowExecution execution(String workflowId, String runId) {
+    return WorkflowExecution.newBuilder().setWorkflowId(workflowId).setRunId(runId).build();
   }
 
   /** The newest run of this workflow id; empty if there is none. */
@@ -109,8 +132,23 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
     return find(workflowId, "");
   }
 
-  /** The history so far; empty if the server knows no such run. */
+  /**
+   * The history so far, of a run that has more than one the newest, which tells all; empty if the
+   * server knows no such run.
+   */
   public Optional<WorkflowExecutionHistory> history(String workflowId, String runId) {
+    Optional<WorkflowExecutionHistory> found = historyOf(workflowId, runId);
+    for (String next = next(found); !next.isEmpty(); next = next(found)) {
+      found = historyOf(workflowId, next);
+    }
+    return found;
+  }
+
+  private static String next(Optional<WorkflowExecutionHistory> found) {
+    return found.map(history -> NewestHistory.next(history.getEvents())).orElse("");
+  }
+
+  private Optional<WorkflowExecutionHistory> historyOf(String workflowId, String runId) {
     History.Builder whole = History.newBuilder();
     ByteString next = ByteString.EMPTY;
     do {
@@ -211,16 +249,17 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
 
   private RunSummary summary(WorkflowExecutionInfo info) {
     WorkflowExecution execution = info.getExecution();
+    String since = memo(info, RunStarter.MEMO_STARTED_AT);
     return new RunSummary(
         execution.getWorkflowId(),
-        execution.getRunId(),
+        label(info, RunStarter.MEMO_RUN, execution.getRunId()),
         label(info, RunStarter.MEMO_RUNBOOK, "?"),
         label(info, RunStarter.MEMO_KIND, "?"),
         label(info, RunStarter.MEMO_TARGET, target(execution.getWorkflowId())),
         memo(info, RunStarter.MEMO_PLAN_DIGEST),
         memo(info, RunStarter.MEMO_STARTED_BY),
         state(info),
-        instant(info.getStartTime()),
+        since == null ? instant(info.getStartTime()) : Instant.parse(since),
         info.hasCloseTime() ? instant(info.getCloseTime()) : null,
         info.hasParentExecution() ? info.getParentExecution().getRunId() : null,
         Place.SERVER,

@@ -7,6 +7,7 @@ import dev.backout.history.Payloads;
 import dev.backout.history.RunStatus;
 import dev.backout.history.Timeline;
 import dev.backout.plan.ExecutionPlan;
+import dev.backout.workflow.NewestHistory;
 import dev.backout.workflow.RunClient;
 import dev.backout.workflow.RunRequest;
 import dev.backout.workflow.RunStarter;
@@ -95,10 +96,7 @@ public final class BackoutClient implements AutoCloseable {
   public WorkflowStub stub(RunSummary run) {
     return workflowClient()
         .newUntypedWorkflowStub(
-            WorkflowExecution.newBuilder()
-                .setWorkflowId(run.workflowId())
-                .setRunId(run.runId())
-                .build(),
+            NewestHistory.of(stubs(), namespace(), run.workflowId(), run.runId()),
             Optional.of(RunbookWorkflow.TYPE));
   }
 

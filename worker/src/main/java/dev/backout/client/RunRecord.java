@@ -68,10 +68,7 @@ final class RunRecord {
   }
 
   private void collectChildren(WorkflowExecutionHistory history) {
-    history.getEvents().stream()
-        .filter(event -> event.hasChildWorkflowExecutionStartedEventAttributes())
-        .map(event -> event.getChildWorkflowExecutionStartedEventAttributes())
-        .forEach(started -> collect(started.getWorkflowExecution()));
+    new HistoryReader(Payloads.CONVERTER).childrenOf(history).forEach(this::collect);
   }
 
   private void collect(WorkflowExecution child) {

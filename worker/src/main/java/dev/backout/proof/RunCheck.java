@@ -14,6 +14,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks one run's history. */
 final class RunCheck {
+  /** What it takes along from there is the run's own word, without the signatures' places. */
+  private static final Finding EARLIER =
+      Finding.of(
+          Finding.Subject.RECORD,
+          Verdict.UNCHECKED,
+          null,
+          "The run is so long that it went on in a new history. The start and the decisions before"
+              + " that are in the earlier one: as long as the server keeps it, `temporal workflow"
+              + " show` exports it, and `backout verify` checks that file.");
+
   private final WorkflowExecutionHistory history;
   private final Authority authority;
   private final @Nullable String namespace;
@@ -45,7 +55,11 @@ final class RunCheck {
                 });
     List<Finding> findings = new ArrayList<>();
     findings.add(plan(plan, digest));
-    if (request.given() == null) {
+    boolean first = isFirst(history);
+    if (!first) {
+      findings.add(EARLIER);
+    }
+    if (request.given() == null && first) {
       findings.add(
           new StartCheck(request, start, authority, end.workflowId(), digest, namespace).finding());
     }
@@ -66,6 +80,15 @@ final class RunCheck {
         history.getEvents().size(),
         Verdict.worst(findings.stream().map(Finding::verdict).toList()),
         List.copyOf(findings));
+  }
+
+  private static boolean isFirst(WorkflowExecutionHistory history) {
+    return history
+        .getEvents()
+        .get(0)
+        .getWorkflowExecutionStartedEventAttributes()
+        .getContinuedExecutionRunId()
+        .isEmpty();
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.backout.worker;
 
+import dev.backout.workflow.NewestHistory;
 import dev.backout.workflow.StepCall;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -48,7 +49,14 @@ final class HoldersByHistory implements JournalDesk.Holders {
   /** None of a former run that was on a server which is gone. */
   private List<HistoryEvent> events(String workflowId, String runId) {
     try {
-      return client.fetchHistory(workflowId, runId).getEvents();
+      String newest =
+          NewestHistory.of(
+                  client.getWorkflowServiceStubs(),
+                  client.getOptions().getNamespace(),
+                  workflowId,
+                  runId)
+              .getRunId();
+      return client.fetchHistory(workflowId, newest).getEvents();
     } catch (StatusRuntimeException e) {
       if (e.getStatus().getCode() == Status.Code.NOT_FOUND) {
         return List.of();

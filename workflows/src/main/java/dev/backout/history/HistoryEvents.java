@@ -38,7 +38,11 @@ final class HistoryEvents {
       @Nullable String reason,
       @Nullable Instant incidentAt,
       @Nullable JsonNode given,
-      @Nullable Resumption resumes) {}
+      @Nullable Resumption resumes,
+      @Nullable Continuation continues) {}
+
+  /** The same of what a run has taken along from its earlier histories. */
+  record Continuation(@Nullable Chronicle chronicle) {}
 
   /** The second argument of an activity, as far as the record needs it. */
   record Call(String step, int attempt) {}
@@ -70,16 +74,32 @@ final class HistoryEvents {
     WorkflowExecutionStartedEventAttributes started =
         event.getWorkflowExecutionStartedEventAttributes();
     Request request = request(started);
-    Instant at = at(event);
+    Chronicle earlier = chronicle(started, request);
+    Instant at = earlier == null ? at(event) : earlier.startedAt();
     return new RunEvent.RunStarted(
         at,
         id(started, request.plan()),
-        started.getOriginalExecutionRunId(),
+        earlier == null ? started.getOriginalExecutionRunId() : earlier.runId(),
         request.plan(),
         request.startedBy() == null ? "" : request.startedBy(),
         request.reason(),
         request.incidentAt() == null ? at : request.incidentAt(),
         request.resumes());
+  }
+
+  /** What happened before this history, of a run that has more than one. */
+  List<RunEvent> earlier(HistoryEvent first) {
+    WorkflowExecutionStartedEventAttributes started =
+        first.getWorkflowExecutionStartedEventAttributes();
+    Chronicle earlier = chronicle(started, request(started));
+    return earlier == null ? List.of() : earlier.read();
+  }
+
+  /** Only the server says that a history continues another. */
+  private static @Nullable Chronicle chronicle(
+      WorkflowExecutionStartedEventAttributes started, Request request) {
+    Continuation from = request.continues();
+    return from == null || started.getContinuedExecutionRunId().isEmpty() ? null : from.chronicle();
   }
 
   /** An exported history may not say it; then it is the one that runs of its target have. */

@@ -1,14 +1,17 @@
 package dev.backout.history;
 
 import dev.backout.history.RunStatus.RunState;
+import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.common.WorkflowExecutionHistory;
 import io.temporal.common.converter.DataConverter;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A Temporal history to a timeline with the status at its end: of a run that goes on, has ended in
@@ -45,16 +48,14 @@ public final class HistoryReader {
     RunEvent.RunStarted start = translator.start(events.get(0));
     StatusFold fold = new StatusFold(start);
     TimelineWriter timeline = new TimelineWriter(start);
-    for (HistoryEvent event : events) {
-      translator
-          .translate(event, fold)
-          .ifPresent(
-              happened -> {
-                timeline.before(happened, fold);
-                fold.apply(happened);
-                timeline.after(happened, fold);
-              });
-    }
+    Consumer<RunEvent> tell =
+        happened -> {
+          timeline.before(happened, fold);
+          fold.apply(happened);
+          timeline.after(happened, fold);
+        };
+    translator.earlier(events.get(0)).forEach(tell);
+    events.forEach(event -> translator.translate(event, fold).ifPresent(tell));
     Instant last = HistoryEvents.at(events.get(events.size() - 1));
     for (RunEvent told : toldAfterwards(history, children)) {
       fold.apply(told);
@@ -89,6 +90,7 @@ public final class HistoryReader {
     List<HistoryEvent> events = history.getEvents();
     HistoryEvents translator = translator(history);
     StatusFold fold = new StatusFold(translator.start(events.get(0)));
+    translator.earlier(events.get(0)).forEach(fold::apply);
     for (HistoryEvent event : events) {
       Optional<RunEvent> happened = translator.translate(event, fold);
       companion.reads(event, happened, fold);
@@ -122,6 +124,26 @@ public final class HistoryReader {
     return child.getEvents().stream()
         .flatMap(event -> translator.translateTelling(event).stream())
         .toList();
+  }
+
+  /** The child runbooks that the run has called, also in its earlier histories. */
+  public List<WorkflowExecution> childrenOf(WorkflowExecutionHistory history) {
+    HistoryEvents translator = translator(history);
+    List<WorkflowExecution> children = new ArrayList<>();
+    for (RunEvent event : translator.earlier(history.getEvents().get(0))) {
+      if (event instanceof RunEvent.ChildStarted child) {
+        children.add(
+            WorkflowExecution.newBuilder()
+                .setWorkflowId(child.workflowId())
+                .setRunId(child.runId())
+                .build());
+      }
+    }
+    history.getEvents().stream()
+        .filter(HistoryEvent::hasChildWorkflowExecutionStartedEventAttributes)
+        .map(event -> event.getChildWorkflowExecutionStartedEventAttributes())
+        .forEach(child -> children.add(child.getWorkflowExecution()));
+    return List.copyOf(children);
   }
 
   private Optional<Timeline> childTimeline(

@@ -40,6 +40,7 @@ public final class ResumptionReader {
         new HistoryEvents(converter, history.getWorkflowExecution().getWorkflowId());
     RunEvent.RunStarted start = translator.start(events.get(0));
     Level level = new Level(new StatusFold(start), start);
+    translator.earlier(events.get(0)).forEach(level::apply);
     for (HistoryEvent event : events) {
       translator.translate(event, level.fold).ifPresent(level::apply);
     }

@@ -110,6 +110,39 @@ public record RunStatus(
    */
   public record NotTold(Instant at, String channel, String about, String why) {}
 
+  /** The same with its steps told otherwise. */
+  RunStatus withSteps(
+      List<StepStatus> checks,
+      List<StepStatus> own,
+      List<StepStatus> takingBack,
+      List<StepStatus> last) {
+    return new RunStatus(
+        workflowId,
+        runId,
+        runbook,
+        kind,
+        summary,
+        target,
+        planDigest,
+        startedBy,
+        state,
+        startedAt,
+        incidentAt,
+        finishedAt,
+        rto,
+        rpo,
+        checks,
+        own,
+        waiting,
+        followUps,
+        outcome,
+        takingBack,
+        last,
+        admission,
+        resumes,
+        notTold);
+  }
+
   /** Whether the worker's policy did not let it begin; then nothing was touched. */
   public boolean wasRefused() {
     return admission != null && admission.refusal() != null;
@@ -190,6 +223,25 @@ public record RunStatus(
       @Nullable String childRunId,
       List<StepStatus> children,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String takenOverFrom) {
+
+    StepStatus with(@Nullable JsonNode otherOutputs, List<StepStatus> below) {
+      return new StepStatus(
+          path,
+          name,
+          kind,
+          action,
+          state,
+          attempt,
+          startedAt,
+          finishedAt,
+          budget,
+          otherOutputs,
+          failure,
+          decisions,
+          childRunId,
+          below,
+          takenOverFrom);
+    }
 
     /** One of this run. */
     public StepStatus(

@@ -62,7 +62,8 @@ final class Children {
         run.entrance().admission(),
         own.stepByStep(),
         run.former().below(step),
-        run.notices().channels());
+        run.notices().channels(),
+        null);
   }
 
   /**

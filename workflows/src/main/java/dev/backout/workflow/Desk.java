@@ -28,12 +28,29 @@ final class Desk {
   private final Judges judges;
   private Ending ending;
   private final Set<String> seen = new HashSet<>();
+  private final List<Decision> decisions = new ArrayList<>();
   private final Map<String, Decision> answers = new HashMap<>();
 
   Desk(RunLog log, Judges judges, Ending ending) {
     this.log = log;
     this.judges = judges;
     this.ending = ending;
+  }
+
+  /** As they came in earlier histories of the run. */
+  void goOn(Continuation from) {
+    seen.addAll(from.taken());
+    decisions.addAll(from.decisions());
+  }
+
+  /** The ids of decisions that have come in. */
+  Set<String> taken() {
+    return Set.copyOf(seen);
+  }
+
+  /** Those that counted, in their order. */
+  List<Decision> decisions() {
+    return List.copyOf(decisions);
   }
 
   /** From now on this is what a decision to stop ends: what it ended before has ended. */
@@ -70,6 +87,7 @@ final class Desk {
     if (late.isPresent()) {
       return refused(decision, late.get());
     }
+    decisions.add(sent);
     count(decision, judgement);
     return Optional.empty();
   }

@@ -56,6 +56,12 @@ final class Entrance {
       admission = request.admission();
       return Optional.empty();
     }
+    Optional<Continuation> from = Continuation.of(request, info);
+    if (from.isPresent()) {
+      admission = from.get().admission();
+      channels = from.get().channels();
+      return Optional.empty();
+    }
     return ask(info);
   }
 

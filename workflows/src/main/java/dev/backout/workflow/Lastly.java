@@ -5,6 +5,7 @@ import dev.backout.history.RunStatus.StepStatus;
 import dev.backout.history.UndoWalk;
 import dev.backout.plan.PlannedStep;
 import dev.backout.plan.Scope;
+import io.temporal.workflow.unsafe.WorkflowUnsafe;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -28,10 +29,12 @@ final class Lastly {
     Ending end = new Ending();
     run.desk().heed(end);
     StepRunner steps = new StepRunner(run.until(end), objectives);
+    // Of a long run that is a long walk.
+    Scope scope = WorkflowUnsafe.deadlockDetectorOff(this::known);
     Interruptible.detached(
         end,
         () -> {
-          Progress ignored = steps.all(run.plan().lastly(), "", known());
+          Progress ignored = steps.all(run.plan().lastly(), "", scope);
         });
   }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -28,29 +29,45 @@ final class Notices {
   private final RunRequest request;
   private final RunLog log;
   private final Entrance entrance;
+  private final String runId;
   private final WorkflowInfo info;
   private final List<Channel> channels = new ArrayList<>();
   private final Set<Notification> underWay = new LinkedHashSet<>();
   private boolean ended;
   private int number;
 
-  Notices(RunRequest request, RunLog log, Entrance entrance, WorkflowInfo info) {
+  Notices(RunRequest request, RunLog log, Entrance entrance, String runId, WorkflowInfo info) {
     this.request = request;
     this.log = log;
     this.entrance = entrance;
+    this.runId = runId;
     this.info = info;
     log.listen(this::happened);
   }
 
   /** From now on those are told whom the worker or the runbook names. */
-  void begin() {
+  void begin(Optional<Continuation> from) {
     if (request.isChild()) {
       channels.addAll(request.told());
       return;
     }
     channels.addAll(entrance.channels());
     request.plan().notifications().forEach(each -> channels.add(Channel.of(each)));
-    tell(Announcement.started(log.fold(), request.reason()));
+    if (from.isPresent()) {
+      number = from.get().told();
+    } else {
+      tell(Announcement.started(log.fold(), request.reason()));
+    }
+  }
+
+  /** Whether nothing is being told at the moment. */
+  boolean isQuiet() {
+    return underWay.isEmpty();
+  }
+
+  /** How much was told so far, to whomever. */
+  int told() {
+    return number;
   }
 
   /** Whom the runbooks that it calls tell too. */
@@ -98,7 +115,7 @@ final class Notices {
   }
 
   private Notification notification(Channel to, Announcement what) {
-    String id = info.getRunId() + "/" + number;
+    String id = runId + "/" + number;
     return new Notification(
         to.name(),
         to.isOfWorker(),
@@ -114,9 +131,9 @@ final class Notices {
             what.occasion(),
             what.at(),
             what.step() == null ? request.plan().target() : what.step(),
-            what.data(log.fold(), info.getRunId(), request.startedBy())),
+            what.data(log.fold(), runId, request.startedBy())),
         new StepCall(
-            info.getRunId(),
+            runId,
             request.plan().runbook(),
             request.plan().target(),
             "notifications." + to.name(),

@@ -27,6 +27,8 @@ final class Objectives {
 
   Objectives(Run run) {
     this.run = run;
+    this.said =
+        run.log().events().stream().anyMatch(each -> each instanceof RunEvent.ObjectiveAtRisk);
   }
 
   /** Looks again and again while the run goes on, also while nothing happens in it. */

@@ -5,6 +5,7 @@ import dev.backout.history.RunStatus.StepState;
 import dev.backout.history.RunStatus.StepStatus;
 import dev.backout.history.RunTree;
 import dev.backout.history.StepPath;
+import io.grpc.StatusRuntimeException;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowException;
 import io.temporal.client.WorkflowStub;
@@ -153,7 +154,22 @@ public final class RunClient {
     return Optional.empty();
   }
 
+  /** Of a run that has more than one history the newest is asked. */
   private WorkflowStub stub(String workflowId, Optional<String> runId) {
-    return client.newUntypedWorkflowStub(workflowId, runId, Optional.empty());
+    return client.newUntypedWorkflowStub(
+        workflowId, runId.map(id -> newest(workflowId, id)), Optional.empty());
+  }
+
+  private String newest(String workflowId, String runId) {
+    try {
+      return NewestHistory.of(
+              client.getWorkflowServiceStubs(),
+              client.getOptions().getNamespace(),
+              workflowId,
+              runId)
+          .getRunId();
+    } catch (StatusRuntimeException e) {
+      return runId; // What is asked next says what is wrong, as it always did.
+    }
   }
 }

@@ -9,6 +9,8 @@ import dev.backout.history.RunStatus.Waiting;
 import dev.backout.history.StatusFold;
 import io.temporal.workflow.Workflow;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -20,12 +22,27 @@ import java.util.function.Consumer;
 final class RunLog {
   private final StatusFold fold;
   private final boolean searchable;
+  private final List<RunEvent> events = new ArrayList<>();
   private RunState published = RunState.RUNNING;
   private Consumer<RunEvent> listener = event -> {};
 
-  RunLog(StatusFold fold, boolean searchable) {
+  /**
+   * @param earlier what earlier histories of the run tell
+   */
+  RunLog(StatusFold fold, List<RunEvent> earlier, boolean searchable) {
     this.fold = fold;
     this.searchable = searchable;
+    earlier.forEach(this::apply);
+  }
+
+  private void apply(RunEvent event) {
+    events.add(event);
+    fold.apply(event);
+  }
+
+  /** All so far, also of earlier histories. */
+  List<RunEvent> events() {
+    return Collections.unmodifiableList(events);
   }
 
   /** Hears of everything from now on, when it stands in the log. */
@@ -38,13 +55,13 @@ final class RunLog {
   }
 
   void seen(RunEvent event) {
-    fold.apply(event);
+    apply(event);
     publish();
     listener.accept(event);
   }
 
   void note(RunEvent event) {
-    fold.apply(event);
+    apply(event);
     Workflow.sideEffect(RunEvent.class, () -> event);
     publish();
     listener.accept(event);

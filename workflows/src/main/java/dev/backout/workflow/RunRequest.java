@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param signature what proves who started it; null for a bare name
  * @param stepByStep whether it asks before each step; null for no
  * @param resumes what it takes over from a former run; null for one that begins anew
+ * @param continues of a long run what it takes along into a new history; else null
  * @param admission for a child runbook that of its parent; else null, and without effect
  * @param told for a child runbook whom its parent tells; else empty, and without effect
  */
@@ -38,7 +39,8 @@ public record RunRequest(
     @Nullable Admission admission,
     @Nullable Boolean stepByStep,
     @Nullable Resumption resumes,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Channel> told) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Channel> told,
+    @Nullable Continuation continues) {
 
   /** As with the plan: another mapper than ours leaves out what is empty. */
   public RunRequest {
@@ -71,7 +73,8 @@ public record RunRequest(
         admission,
         stepByStep,
         resumes,
-        List.of());
+        List.of(),
+        null);
   }
 
   /** The same, started by somebody who can prove it; null leaves it at a bare name. */
@@ -88,7 +91,8 @@ public record RunRequest(
         admission,
         stepByStep,
         resumes,
-        told);
+        told,
+        continues);
   }
 
   /** A run that a person starts. */
@@ -126,7 +130,8 @@ public record RunRequest(
         admission,
         true,
         resumes,
-        told);
+        told,
+        continues);
   }
 
   /** The same, going on from where a former run stopped. */
@@ -143,7 +148,26 @@ public record RunRequest(
         admission,
         stepByStep,
         former,
-        told);
+        told,
+        continues);
+  }
+
+  /** The same run in a new history. */
+  RunRequest continuing(Instant incident, Continuation from) {
+    return new RunRequest(
+        plan,
+        startedBy,
+        reason,
+        incident,
+        searchAttributes,
+        given,
+        above,
+        signature,
+        admission,
+        stepByStep,
+        resumes,
+        told,
+        from);
   }
 
   /** Whether another run has called this one. */

@@ -11,6 +11,7 @@ import io.temporal.client.WorkflowExecutionDescription;
 import io.temporal.client.WorkflowOptions;
 import io.temporal.client.WorkflowServiceException;
 import io.temporal.client.WorkflowStub;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,12 @@ public final class RunStarter {
   public static final String MEMO_SUMMARY = "summary";
   public static final String MEMO_PLAN_DIGEST = "planDigest";
   public static final String MEMO_STARTED_BY = "startedBy";
+
+  /** Of a run that has gone on in a new history: the id of its first, by which it is known. */
+  public static final String MEMO_RUN = "run";
+
+  /** Of the same when it began. */
+  public static final String MEMO_STARTED_AT = "startedAt";
 
   private final WorkflowClient client;
   private final String taskQueue;
@@ -119,11 +126,13 @@ public final class RunStarter {
     try {
       WorkflowExecutionDescription run =
           client.newUntypedWorkflowStub(workflowId(target)).describe();
+      String first = text(run, MEMO_RUN);
+      String since = text(run, MEMO_STARTED_AT);
       return new TargetHeldException(
           target,
           text(run, MEMO_RUNBOOK),
-          run.getExecution().getRunId(),
-          run.getStartTime(),
+          first == null ? run.getExecution().getRunId() : first,
+          since == null ? run.getStartTime() : Instant.parse(since),
           text(run, MEMO_STARTED_BY));
     } catch (WorkflowServiceException e) {
       String runId = holder.getRunId().isEmpty() ? null : holder.getRunId();

@@ -8,6 +8,7 @@ import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.RunState;
 import dev.backout.history.RunStatus.WaitingFor;
 import dev.backout.history.StatusFold;
+import dev.backout.history.StatusSize;
 import dev.backout.history.StepPath;
 import dev.backout.plan.ExecutionPlan;
 import dev.backout.plan.PlannedStep;
@@ -32,27 +33,35 @@ import org.jspecify.annotations.Nullable;
 /** The story of a run. */
 public final class RunbookWorkflowImpl implements RunbookWorkflow {
   private final Run run;
+  private final Optional<Continuation> from;
   private final Objectives objectives;
   private final StepRunner steps;
 
   @WorkflowInit
   public RunbookWorkflowImpl(RunRequest request) {
     WorkflowInfo info = Workflow.getInfo();
-    RunLog log = new RunLog(new StatusFold(started(request, info)), request.searchAttributes());
+    this.from = Continuation.of(request, info);
+    List<RunEvent> earlier =
+        from.map(each -> WorkflowUnsafe.deadlockDetectorOff(() -> each.chronicle().read()))
+            .orElse(List.of());
+    RunEvent.RunStarted start = started(request, info);
+    RunLog log = new RunLog(new StatusFold(start), earlier, request.searchAttributes());
     Ending ending = new Ending();
     Entrance entrance = new Entrance(request, log);
     this.run =
         new Run(
             request,
             info.getWorkflowId(),
-            info.getRunId(),
+            start.runId(),
             log,
             new Desk(log, new Judges(request, log, entrance), ending),
             ending,
             new TakingBack(request, log),
             entrance,
             new FormerSteps(request, log, entrance),
-            new Notices(request, log, entrance, info));
+            new Notices(request, log, entrance, start.runId(), info));
+    from.ifPresent(run.desk()::goOn);
+    from.ifPresent(each -> each.undo().forEach(run.back()::carry));
     this.objectives = new Objectives(run);
     this.steps = new StepRunner(run, objectives);
   }
@@ -75,7 +84,7 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
   }
 
   private RunResult admitted() {
-    run.notices().begin();
+    run.notices().begin(from);
     CancellationScope clock = objectives.watch();
     try {
       Scope first = firstScope();
@@ -95,9 +104,16 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
   }
 
   private Progress steps(Scope first) {
+    if (from.isPresent()) {
+      Continuation earlier = from.get();
+      return steps.own(
+          NextHistory.rest(earlier, run.plan().steps()),
+          WorkflowUnsafe.deadlockDetectorOff(
+              () -> NextHistory.arrived(earlier, run, Progress.from(first))));
+    }
     run.former().show(run.back());
     Progress ready = preflight(Progress.from(first));
-    return ready.complete() ? steps.all(run.plan().steps(), "", ready.scope()) : ready;
+    return ready.complete() ? steps.own(run.plan().steps(), ready) : ready;
   }
 
   /** All of it must hold before anything is touched; all that doesn't is found in one go. */
@@ -268,13 +284,15 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
     return first;
   }
 
-  private static RunEvent.RunStarted started(RunRequest request, WorkflowInfo info) {
-    Instant now = Instant.ofEpochMilli(info.getRunStartedTimestampMillis());
+  private RunEvent.RunStarted started(RunRequest request, WorkflowInfo info) {
+    Instant now =
+        from.map(each -> each.chronicle().startedAt())
+            .orElse(Instant.ofEpochMilli(info.getRunStartedTimestampMillis()));
     Instant incident = request.incidentAt();
     return new RunEvent.RunStarted(
         now,
         info.getWorkflowId(),
-        info.getRunId(),
+        from.map(each -> each.chronicle().runId()).orElse(info.getRunId()),
         request.plan(),
         request.startedBy(),
         request.reason(),
@@ -294,7 +312,7 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
   @Override
   public RunStatus decide(Decision decision) {
     run.desk().take(decision).ifPresent(RunbookWorkflowImpl::refuse);
-    return run.log().status();
+    return StatusSize.outline(run.log().status());
   }
 
   @Override
@@ -311,7 +329,7 @@ public final class RunbookWorkflowImpl implements RunbookWorkflow {
 
   @Override
   public RunStatus status() {
-    return run.log().status();
+    return StatusSize.bounded(run.log().status());
   }
 
   @Override

@@ -20,12 +20,14 @@ final class StepRunner {
   private final StepWork work;
   private final Objectives objectives;
   private final Pauses pauses;
+  private final NextHistory next;
 
   StepRunner(Run run, Objectives objectives) {
     this.run = run;
     this.work = new StepWork(run, this);
     this.objectives = objectives;
     this.pauses = new Pauses(run);
+    this.next = new NextHistory(run);
   }
 
   Progress all(List<PlannedStep> steps, String prefix, Scope scope) {
@@ -36,6 +38,20 @@ final class StepRunner {
       }
       objectives.look();
       progress = one(step, StepPath.of(prefix, step.id()), progress);
+    }
+    return progress;
+  }
+
+  /** The run's own steps, which may go on in a new history between any two of them. */
+  Progress own(List<PlannedStep> steps, Progress ready) {
+    Progress progress = ready;
+    for (PlannedStep step : steps) {
+      if (run.ending().isSet()) {
+        return progress.broken();
+      }
+      next.goIfDue(progress, step);
+      objectives.look();
+      progress = one(step, step.id(), progress);
     }
     return progress;
   }

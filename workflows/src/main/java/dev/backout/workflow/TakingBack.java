@@ -6,6 +6,7 @@ import dev.backout.history.UndoPlan;
 import dev.backout.history.UndoPlan.WouldUndo;
 import dev.backout.history.UndoWalk;
 import dev.backout.plan.Scope;
+import io.temporal.workflow.unsafe.WorkflowUnsafe;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -55,12 +56,22 @@ final class TakingBack {
     children.merge(path, ofChild, (earlier, later) -> later.before(earlier));
   }
 
+  /** What children have said so far, by their step's path. */
+  Map<String, UndoPlan> carried() {
+    return Map.copyOf(children);
+  }
+
   UndoPlan plan() {
     Scope first = start;
     return first == null
         ? UndoPlan.NOTHING
-        : UndoWalk.of(
-            request.plan(), log.status(), first, path -> Optional.ofNullable(children.get(path)));
+        : WorkflowUnsafe.deadlockDetectorOff(() -> walked(first));
+  }
+
+  /** Of a long run that is a long walk. */
+  private UndoPlan walked(Scope first) {
+    return UndoWalk.of(
+        request.plan(), log.status(), first, path -> Optional.ofNullable(children.get(path)));
   }
 
   /** The question with the choice of taking all back, where there is anything to take back. */

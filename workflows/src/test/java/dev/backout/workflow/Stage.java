@@ -17,6 +17,7 @@ import io.temporal.failure.ApplicationFailure;
 import io.temporal.testing.TestEnvironmentOptions;
 import io.temporal.testing.TestWorkflowEnvironment;
 import io.temporal.worker.Worker;
+import io.temporal.worker.WorkerOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +72,11 @@ public final class Stage implements AutoCloseable {
                 .setWorkflowClientOptions(
                     WorkflowClientOptions.newBuilder().setDataConverter(Payloads.CONVERTER).build())
                 .build());
-    Worker worker = server.newWorker(RunStarter.DEFAULT_TASK_QUEUE);
+    Worker worker =
+        server.newWorker(
+            RunStarter.DEFAULT_TASK_QUEUE,
+            // As the real one: a busy machine takes its time for what is loaded first.
+            WorkerOptions.newBuilder().setDefaultDeadlockDetectionTimeout(20_000).build());
     worker.registerWorkflowImplementationTypes(
         RunbookWorkflowImpl.class, PreviewWorkflowImpl.class, NotificationWorkflowImpl.class);
     worker.registerActivitiesImplementations(

@@ -1,0 +1,57 @@
+package dev.backout.workflow;
+
+import io.temporal.api.common.v1.WorkflowExecution;
+import io.temporal.api.enums.v1.HistoryEventFilterType;
+import io.temporal.api.history.v1.HistoryEvent;
+import io.temporal.api.workflowservice.v1.GetWorkflowExecutionHistoryRequest;
+import io.temporal.serviceclient.WorkflowServiceStubs;
+import java.util.List;
+
+/** Where a run goes on that has more than one history. */
+public final class NewestHistory {
+  private NewestHistory() {}
+
+  /**
+   * The execution that goes on, or has ended, for the one that people know the run by.
+   *
+   * @throws io.grpc.StatusRuntimeException if the server doesn't know the run
+   */
+  public static WorkflowExecution of(
+      WorkflowServiceStubs stubs, String namespace, String workflowId, String runId) {
+    WorkflowExecution execution =
+        WorkflowExecution.newBuilder().setWorkflowId(workflowId).setRunId(runId).build();
+    String next = runId.isEmpty() ? "" : next(last(stubs, namespace, execution));
+    while (!next.isEmpty()) {
+      execution = execution.toBuilder().setRunId(next).build();
+      next = next(last(stubs, namespace, execution));
+    }
+    return execution;
+  }
+
+  /**
+   * @return empty if this event doesn't end a history that goes on in another
+   */
+  public static String next(List<HistoryEvent> events) {
+    if (events.isEmpty()) {
+      return "";
+    }
+    HistoryEvent last = events.get(events.size() - 1);
+    return last.getWorkflowExecutionContinuedAsNewEventAttributes().getNewExecutionRunId();
+  }
+
+  /** Of a history that has not ended none, or its newest event. */
+  private static List<HistoryEvent> last(
+      WorkflowServiceStubs stubs, String namespace, WorkflowExecution execution) {
+    return stubs
+        .blockingStub()
+        .getWorkflowExecutionHistory(
+            GetWorkflowExecutionHistoryRequest.newBuilder()
+                .setNamespace(namespace)
+                .setExecution(execution)
+                .setHistoryEventFilterType(
+                    HistoryEventFilterType.HISTORY_EVENT_FILTER_TYPE_CLOSE_EVENT)
+                .build())
+        .getHistory()
+        .getEventsList();
+  }
+}
