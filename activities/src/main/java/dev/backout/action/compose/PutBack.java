@@ -44,7 +44,7 @@ public final class PutBack implements Action<PutBack.Input, PutBack.Output> {
   public record Input(
       @Doc("The directory of the Compose project, on the worker.") Path project,
       @Doc(
-              "The env file as it was, which the step that changed it gives. The variables stay as they are if absent.")
+              "The env file as it was, which the step that changed it gives. The variables stay as they are if absent or empty.")
           @Nullable Path former,
       @Doc(value = "The variables to take from it.", defaultValue = "[]") List<String> variables,
       @Doc(
@@ -108,10 +108,11 @@ public final class PutBack implements Action<PutBack.Input, PutBack.Output> {
   private static String edited(Input input, TextFile file, ActionContext context)
       throws ActionException {
     DotenvText text = new DotenvText(Optional.ofNullable(file.text()).orElse(""), file.lineEnd());
-    if (input.former() == null) {
+    Path kept = input.former();
+    if (kept == null || kept.toString().isEmpty()) {
       return text.toString();
     }
-    TextFile before = TextFile.read(input.former(), false, context);
+    TextFile before = TextFile.read(kept, false, context);
     DotenvText former =
         new DotenvText(Optional.ofNullable(before.text()).orElse(""), before.lineEnd());
     for (String variable : input.variables()) {
