@@ -5,15 +5,18 @@ import dev.backout.cli.view.Page;
 import dev.backout.cli.view.PlanView;
 import dev.backout.cli.view.RunNames;
 import dev.backout.client.BackoutClient;
+import dev.backout.history.Prediction;
 import dev.backout.plan.ExecutionPlan;
 import dev.backout.workflow.PlanPreview;
 import dev.backout.workflow.RunRequest;
 import dev.backout.workflow.StepPreview;
 import dev.backout.workflow.TargetHeldException;
+import dev.backout.workflow.Usual;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -107,6 +110,8 @@ final class RunCommand extends BackoutCommand {
       if (isKnown) {
         show(new PlanView(plan, preview).again(look()));
       }
+      // While somebody reads and answers, so that it costs nobody's time.
+      CompletableFuture<@Nullable Usual> usual = yes ? null : usual(client, plan);
       if (!yes && !Prompt.yes("Run it on " + plan.target() + "?", "--yes", this)) {
         say("Nothing was started.");
         return ExitCode.ERROR;
@@ -117,9 +122,20 @@ final class RunCommand extends BackoutCommand {
       RunSummary run =
           client.start(
               (stepByStep ? request.askingBeforeEachStep() : request)
+                  .knowing(usual == null ? null : usual.getNow(null))
                   .signed(signing.start(plan, client.namespace(), by, this)));
       return started(client, run);
     }
+  }
+
+  /** What the steps took before; null once it is known that nothing tells. */
+  private static @Nullable CompletableFuture<@Nullable Usual> usual(
+      BackoutClient client, ExecutionPlan plan) {
+    return plan.rto() == null
+        ? null
+        : CompletableFuture.supplyAsync(
+                () -> Usual.of(Prediction.of(plan, client.earlier(plan.runbook()))))
+            .exceptionally(e -> null);
   }
 
   private @Nullable SavedPlan saved() {

@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** What a step should take by its budget, or by those of the steps within it. */
-final class PlannedTime {
+public final class PlannedTime {
   private PlannedTime() {}
 
   /** Empty where nothing says. */
-  static Optional<Duration> of(PlannedStep step) {
+  public static Optional<Duration> of(PlannedStep step) {
     if (step.budget() != null) {
       return Optional.of(step.budget());
     }

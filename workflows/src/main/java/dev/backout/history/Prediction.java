@@ -141,8 +141,16 @@ public record Prediction(
         planned.stream().filter(step -> !isOfPeople(step)).map(PlannedStep::id).toList();
     return runs.stream()
         .filter(run -> run.keySet().containsAll(needed))
-        .map(run -> Took.sum(needed.stream().map(id -> run.get(id).work()).toList()))
+        .map(run -> work(run, needed))
         .toList();
+  }
+
+  private static Duration work(Map<String, Took> run, List<String> steps) {
+    return Took.sum(
+        steps.stream()
+            .flatMap(id -> Optional.ofNullable(run.get(id)).stream())
+            .map(Took::work)
+            .toList());
   }
 
   private static Estimate sum(List<OfStep> steps) {

@@ -63,6 +63,7 @@ final class Children {
         own.stepByStep(),
         run.former().below(step),
         run.notices().channels(),
+        null,
         null);
   }
 

@@ -57,7 +57,7 @@ final class Objectives {
     Duration rto = run.plan().rto();
     Duration spare = spare();
     if (rto != null && spare != null && spare.isNegative() && !said) {
-      Duration needed = budgetsToCome();
+      Duration needed = toCome();
       say(spare.plus(needed), needed, rto);
     }
   }
@@ -69,7 +69,7 @@ final class Objectives {
       return null;
     }
     Instant due = run.log().fold().incidentAt().plus(rto);
-    return Duration.between(RunLog.now(), due).minus(budgetsToCome());
+    return Duration.between(RunLog.now(), due).minus(toCome());
   }
 
   private void say(Duration left, Duration needed, Duration rto) {
@@ -77,16 +77,31 @@ final class Objectives {
     String why =
         left.isNegative()
             ? "The RTO of " + DurationText.print(rto) + " has passed."
-            : "The steps to come have budgets of "
-                + DurationText.print(needed)
+            : (run.request().usual() == null
+                    ? "The steps to come have budgets of "
+                    : "By their budgets, and by what they took before, the steps to come need ")
+                + DurationText.print(seconds(needed))
                 + ", and only "
-                + DurationText.print(left)
+                + DurationText.print(seconds(left))
                 + " of the RTO of "
                 + DurationText.print(rto)
                 + " is left.";
     run.log().note(new RunEvent.ObjectiveAtRisk(RunLog.now(), RTO, why));
   }
 
+  /** To the second, as nobody reads more. */
+  private Duration seconds(Duration duration) {
+    return run.request().usual() == null ? duration : Duration.ofSeconds(duration.toSeconds());
+  }
+
+  private Duration toCome() {
+    Usual usual = run.request().usual();
+    return usual == null
+        ? budgetsToCome()
+        : TimeToCome.of(run.plan(), usual, run.log().fold(), RunLog.now());
+  }
+
+  /** As runs reckon that began without knowing what earlier ones took. */
   private Duration budgetsToCome() {
     Duration sum = Duration.ZERO;
     for (PlannedStep step : run.plan().steps()) {

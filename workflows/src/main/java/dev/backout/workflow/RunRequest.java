@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param continues of a long run what it takes along into a new history; else null
  * @param admission for a child runbook that of its parent; else null, and without effect
  * @param told for a child runbook whom its parent tells; else empty, and without effect
+ * @param usual what the steps took in earlier runs, for a warning in time; null where nobody looked
  */
 public record RunRequest(
     ExecutionPlan plan,
@@ -40,7 +41,8 @@ public record RunRequest(
     @Nullable Boolean stepByStep,
     @Nullable Resumption resumes,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Channel> told,
-    @Nullable Continuation continues) {
+    @Nullable Continuation continues,
+    @Nullable Usual usual) {
 
   /** As with the plan: another mapper than ours leaves out what is empty. */
   public RunRequest {
@@ -74,6 +76,7 @@ public record RunRequest(
         stepByStep,
         resumes,
         List.of(),
+        null,
         null);
   }
 
@@ -92,7 +95,8 @@ public record RunRequest(
         stepByStep,
         resumes,
         told,
-        continues);
+        continues,
+        usual);
   }
 
   /** A run that a person starts. */
@@ -131,7 +135,8 @@ public record RunRequest(
         true,
         resumes,
         told,
-        continues);
+        continues,
+        usual);
   }
 
   /** The same, going on from where a former run stopped. */
@@ -149,7 +154,27 @@ public record RunRequest(
         stepByStep,
         former,
         told,
-        continues);
+        continues,
+        usual);
+  }
+
+  /** The same, knowing what its steps took in earlier runs. */
+  public RunRequest knowing(@Nullable Usual earlier) {
+    return new RunRequest(
+        plan,
+        startedBy,
+        reason,
+        incidentAt,
+        searchAttributes,
+        given,
+        above,
+        signature,
+        admission,
+        stepByStep,
+        resumes,
+        told,
+        continues,
+        earlier);
   }
 
   /** The same run in a new history. */
@@ -167,7 +192,8 @@ public record RunRequest(
         stepByStep,
         resumes,
         told,
-        from);
+        from,
+        usual);
   }
 
   /** Whether another run has called this one. */

@@ -274,6 +274,19 @@ class NotificationsTest {
   }
 
   @Test
+  void a_run_that_will_take_longer_than_its_objective_says_so_at_once() throws Exception {
+    var plan = telling(plan(gate("agree", 1), safe("slow", "slow")), "oncall", Occasion.AT_RISK);
+    Usual usual = new Usual(Map.of("slow", Duration.ofMinutes(20)));
+    var run = stage.starter.start(new RunRequest(plan, "ada", null, null, false).knowing(usual));
+    untilTold(1);
+    assertEquals(
+        "By their budgets, and by what they took before, the steps to come need 20m, and only 14m59s"
+            + " of the RTO of 15m is left.",
+        event(0).at("/data/summary").asText().replace("only 15m of", "only 14m59s of"));
+    stage.client().newUntypedWorkflowStub(run.getWorkflowId()).cancel();
+  }
+
+  @Test
   void a_cancelled_run_is_told_too() {
     WorkflowStub run = stage.start(telling(plan(gate("agree", 1)), "oncall"));
     stage.untilWaiting(run, "agree");

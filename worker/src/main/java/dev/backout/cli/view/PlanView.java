@@ -2,8 +2,10 @@ package dev.backout.cli.view;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.backout.plan.ExecutionPlan;
+import dev.backout.plan.ExecutionPlan.PlannedNotification;
 import dev.backout.plan.PlannedStep;
 import dev.backout.plan.PlannedStep.Closed;
+import dev.backout.runbook.Occasion;
 import dev.backout.workflow.PlanPreview;
 import dev.backout.workflow.StepPreview;
 import dev.backout.workflow.StepPreview.Kind;
@@ -12,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +46,7 @@ public final class PlanView {
     steps(page, "Steps", preview.steps(), false);
     steps(page, "Finally, whatever happens", preview.lastly(), false);
     followUps(page);
+    notifications(page);
     page.blank();
     summary(page);
     return page;
@@ -221,6 +225,23 @@ public final class PlanView {
             followUp ->
                 table.row(
                     Line.of("within " + Times.limit(followUp.within())), Line.of(followUp.name())));
+    page.add(table.wrapped());
+  }
+
+  private void notifications(Page page) {
+    if (plan.notifications().isEmpty()) {
+      return;
+    }
+    page.blank().add(Line.of(Tone.FAINT, "Tells"));
+    Table table = new Table(page.look(), "  ", 1);
+    for (PlannedNotification each : plan.notifications()) {
+      String events =
+          each.events().isEmpty()
+              ? "everything"
+              : each.events().stream().map(Occasion::word).collect(Collectors.joining(", "));
+      String whom = each.asked().isEmpty() ? "" : ", of " + String.join(", ", each.asked());
+      table.row(Line.of(each.name()), Line.of(each.use().action() + ": " + events + whom));
+    }
     page.add(table.wrapped());
   }
 
