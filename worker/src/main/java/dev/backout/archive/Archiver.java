@@ -144,7 +144,7 @@ public final class Archiver implements AutoCloseable {
   private static RunSummary asOf(RunSummary run, WorkflowExecutionHistory history) {
     List<HistoryEvent> events = history.getEvents();
     HistoryEvent last = events.get(events.size() - 1);
-    RunState state = ServerRuns.state(last);
+    RunState state = ServerRuns.state(history);
     Instant end = state.isFinal() ? ServerRuns.instant(last.getEventTime()) : null;
     return new RunSummary(
         run.workflowId(),

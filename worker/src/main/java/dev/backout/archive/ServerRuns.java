@@ -3,6 +3,7 @@ package dev.backout.archive;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
 import dev.backout.archive.RunSummary.Place;
+import dev.backout.history.HistoryReader;
 import dev.backout.history.Payloads;
 import dev.backout.history.RunStatus.RunState;
 import dev.backout.workflow.NewestHistory;
@@ -269,14 +270,21 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
   private RunState state(WorkflowExecutionInfo info) {
     boolean completed =
         info.getStatus() == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_COMPLETED;
+    boolean cancelled =
+        info.getStatus() == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_CANCELED;
     RunState told = outcome(info);
-    if (!completed) {
+    if (!completed && !cancelled) {
       return told == RunState.WAITING ? told : state(info.getStatus());
     }
     if (told != null && told.isFinal()) {
       return told;
     }
     WorkflowExecution execution = info.getExecution();
+    if (cancelled) {
+      return history(execution.getWorkflowId(), execution.getRunId())
+          .map(ServerRuns::state)
+          .orElse(RunState.CANCELLED);
+    }
     return page(execution.getWorkflowId(), execution.getRunId(), ByteString.EMPTY, true)
         .flatMap(page -> page.getHistory().getEventsList().stream().reduce((a, b) -> b))
         .map(ServerRuns::state)
@@ -293,8 +301,18 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
         .orElse(null);
   }
 
-  /** How a run stands after this event of its history. */
-  static RunState state(HistoryEvent last) {
+  /**
+   * How a run stands by its history. Temporal calls cancelled also what came to another end after
+   * somebody had asked for that, such as one that was being taken back.
+   */
+  static RunState state(WorkflowExecutionHistory history) {
+    HistoryEvent last = history.getEvents().get(history.getEvents().size() - 1);
+    return last.getEventType() == EventType.EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED
+        ? new HistoryReader(Payloads.CONVERTER).read(history).status().state()
+        : state(last);
+  }
+
+  private static RunState state(HistoryEvent last) {
     return switch (last.getEventType()) {
       case EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED ->
           Payloads.CONVERTER
@@ -306,7 +324,6 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
               .state();
       case EVENT_TYPE_WORKFLOW_EXECUTION_FAILED, EVENT_TYPE_WORKFLOW_EXECUTION_TIMED_OUT ->
           RunState.FAILED;
-      case EVENT_TYPE_WORKFLOW_EXECUTION_CANCELED -> RunState.CANCELLED;
       case EVENT_TYPE_WORKFLOW_EXECUTION_TERMINATED -> RunState.TERMINATED;
       default -> RunState.RUNNING;
     };
@@ -314,7 +331,6 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
 
   private static RunState state(WorkflowExecutionStatus status) {
     return switch (status) {
-      case WORKFLOW_EXECUTION_STATUS_CANCELED -> RunState.CANCELLED;
       case WORKFLOW_EXECUTION_STATUS_TERMINATED -> RunState.TERMINATED;
       case WORKFLOW_EXECUTION_STATUS_FAILED, WORKFLOW_EXECUTION_STATUS_TIMED_OUT -> RunState.FAILED;
       default -> RunState.RUNNING;

@@ -305,6 +305,13 @@ final class OwnBackout implements AutoCloseable {
   }
 
   /** By another Temporal client, without a word to the run. */
+  void cancel(String target) {
+    try (BackoutClient client = BackoutClient.openToRead(settings())) {
+      client.stub(client.resolveRun(target)).cancel();
+    }
+  }
+
+  /** The same, and nothing of it runs any more. */
   void terminate(String target) {
     try (BackoutClient client = BackoutClient.openToRead(settings())) {
       client.stub(client.resolveRun(target)).terminate("by hand");
