@@ -91,7 +91,7 @@ final class JournalDesk implements SettleActivity, FormerActivity {
     try {
       Optional<Note> newest = newest(former);
       if (newest.isPresent()) {
-        return of(newest.get());
+        return of(journal.thatCounts(newest.get()));
       }
       Optional<Settlement> unseen = unseen(former);
       if (unseen.isPresent()) {

@@ -119,7 +119,8 @@ final class FormerSteps {
     if (was != null && isInDoubt) {
       attempts.put(was.runId(), was.attempt());
     }
-    boolean mayBeUnseen = lost() != null && use.repeatability() == Repeatability.NEVER;
+    // Also of what may be done twice: done again behind later steps, it would undo them.
+    boolean mayBeUnseen = lost() != null;
     if (mayBeUnseen) {
       lost().runs().forEach(run -> attempts.putIfAbsent(run, firstUnseen(run, was)));
     }
