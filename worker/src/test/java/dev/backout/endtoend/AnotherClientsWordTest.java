@@ -101,8 +101,7 @@ class AnotherClientsWordTest {
     Said said = command.said();
     assertEquals(5, said.exit(), said::toString);
     assertEverywhere("TERMINATED", "terminated", "cut-off");
-    JsonNode status =
-        Json.MAPPER.readTree(backout.run("status", "cut-off", "-o", "json").out());
+    JsonNode status = Json.MAPPER.readTree(backout.run("status", "cut-off", "-o", "json").out());
     assertEquals("DONE", status.path("steps").path(0).path("state").asText(), status::toString);
     letOn("cut-off", "back");
   }
@@ -134,8 +133,7 @@ class AnotherClientsWordTest {
 
   private void assertEverywhere(String state, String word, String target) throws Exception {
     assertEquals(state, state(target));
-    JsonNode history =
-        Json.MAPPER.readTree(backout.run("history", target, "-o", "json").out());
+    JsonNode history = Json.MAPPER.readTree(backout.run("history", target, "-o", "json").out());
     assertEquals(state, history.path("status").path("state").asText());
     for (JsonNode run : Json.MAPPER.readTree(backout.run("runs", "-o", "json").out())) {
       if (run.path("target").asText().equals(target)) {
