@@ -139,7 +139,7 @@ public final class SqliteJournal implements Journal, AutoCloseable {
           transaction.execute("COMMIT");
           return id;
         } catch (SQLException | ActionException e) {
-          transaction.execute("ROLLBACK");
+          rollBack(transaction);
           throw e;
         }
       }
@@ -191,7 +191,7 @@ public final class SqliteJournal implements Journal, AutoCloseable {
           }
           transaction.execute("COMMIT");
         } catch (SQLException | ActionException e) {
-          transaction.execute("ROLLBACK");
+          rollBack(transaction);
           throw e;
         }
       }
@@ -221,6 +221,15 @@ public final class SqliteJournal implements Journal, AutoCloseable {
         + ", and what came of that counts.";
   }
 
+  /** A disk that is full may have ended the transaction: the first word on that is the true one. */
+  private static void rollBack(Statement transaction) {
+    try {
+      transaction.execute("ROLLBACK");
+    } catch (SQLException e) {
+      LOG.debug("Nothing to roll back: {}", e.getMessage());
+    }
+  }
+
   /**
    * Makes sure that an attempt of which there is no note never begins here.
    *
@@ -239,7 +248,7 @@ public final class SqliteJournal implements Journal, AutoCloseable {
           transaction.execute("COMMIT");
           return noted.filter(note -> !note.action().isEmpty());
         } catch (SQLException e) {
-          transaction.execute("ROLLBACK");
+          rollBack(transaction);
           throw e;
         }
       }

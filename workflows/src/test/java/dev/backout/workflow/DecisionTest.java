@@ -50,6 +50,55 @@ class DecisionTest {
   }
 
   @Test
+  void fifty_decisions_at_one_instant_each_get_a_true_answer_and_exactly_the_quorum_counts()
+      throws Exception {
+    WorkflowStub run = stage.start(plan(gate("agree", 2), gate("then", 1)));
+    stage.untilWaiting(run, "agree");
+    java.util.concurrent.ExecutorService people =
+        java.util.concurrent.Executors.newFixedThreadPool(50);
+    java.util.concurrent.CountDownLatch now = new java.util.concurrent.CountDownLatch(1);
+    try {
+      List<java.util.concurrent.Future<String>> answers =
+          java.util.stream.IntStream.range(0, 50)
+              .mapToObj(
+                  i ->
+                      people.submit(
+                          () -> {
+                            now.await();
+                            try {
+                              decide(run, "agree", "approve", "p" + i);
+                              return "p" + i;
+                            } catch (WorkflowUpdateException e) {
+                              return "refused: " + e.getCause().getMessage();
+                            }
+                          }))
+              .toList();
+      now.countDown();
+      List<String> counted = new java.util.ArrayList<>();
+      for (java.util.concurrent.Future<String> answer : answers) {
+        String said = answer.get();
+        if (said.startsWith("refused: ")) {
+          assertTrue(said.contains("agree"), said);
+        } else {
+          counted.add(said);
+        }
+      }
+      RunStatus status = stage.untilWaiting(run, "then");
+      assertEquals(2, counted.size(), counted.toString());
+      assertEquals(
+          java.util.Set.copyOf(counted),
+          step(status, "agree").decisions().stream()
+              .map(d -> d.by())
+              .collect(java.util.stream.Collectors.toSet()));
+    } finally {
+      people.shutdownNow();
+    }
+    decide(run, "then", "approve", "ada");
+    assertEquals(RunState.SUCCEEDED, Stage.result(run).state());
+    stage.sameInHistory(run);
+  }
+
+  @Test
   void a_rejection_stops_the_run() {
     WorkflowStub run = stage.start(plan(gate("agree", 2), safe("stop", "stop")));
     stage.untilWaiting(run, "agree");
