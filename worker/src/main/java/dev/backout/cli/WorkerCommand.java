@@ -5,6 +5,8 @@ import dev.backout.config.Settings;
 import dev.backout.config.WorkerConfiguration;
 import dev.backout.worker.WorkerAssembly;
 import dev.backout.worker.WorkerAssembly.ServerHome;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -73,7 +75,9 @@ final class WorkerCommand extends BackoutCommand {
                 + settings.namespace()
                 + ", task queue "
                 + settings.taskQueue()
-                + ". Ctrl-C ends it.");
+                + ". "
+                + policy(configuration)
+                + " Ctrl-C ends it.");
         end.await();
       } catch (SQLException e) {
         say("The journal did not close cleanly: " + e.getMessage());
@@ -82,6 +86,14 @@ final class WorkerCommand extends BackoutCommand {
       ended.countDown();
     }
     return ExitCode.DONE;
+  }
+
+  /** Who reads this should see whether anybody may do anything, before somebody does. */
+  private static String policy(WorkerConfiguration configuration) {
+    Path file = configuration.policy().file();
+    return configuration.policy().named() || Files.exists(file)
+        ? "Policy: " + file + "."
+        : "No policy (" + file + "): everybody may do everything, unverified.";
   }
 
   private static void await(CountDownLatch latch) {

@@ -341,7 +341,7 @@ final class DecisionCheck {
         key,
         policy(),
         record.channel.isEmpty() ? null : record.channel,
-        record.serverPrincipal,
+        taken == null ? null : taken.sentBy(),
         faults.remarks());
   }
 

@@ -18,7 +18,6 @@ final class DecisionRecord {
   @Nullable Decision sent;
   long sentIn;
   String channel = "";
-  @Nullable String serverPrincipal;
 
   @Nullable JudgeRequest asked;
   @Nullable DecisionStatement rebuilt;

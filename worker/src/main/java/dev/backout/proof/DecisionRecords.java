@@ -3,6 +3,7 @@ package dev.backout.proof;
 import dev.backout.history.HistoryReader;
 import dev.backout.history.RunEvent;
 import dev.backout.history.RunStatus;
+import dev.backout.history.RunStatus.TakenDecision;
 import dev.backout.history.RunStatus.Waiting;
 import dev.backout.history.StatusFold;
 import dev.backout.workflow.Decision;
@@ -13,7 +14,9 @@ import dev.backout.workflow.Judgement;
 import dev.backout.workflow.RunRequest;
 import dev.backout.workflow.RunbookWorkflow;
 import io.temporal.api.history.v1.HistoryEvent;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +32,9 @@ final class DecisionRecords implements HistoryReader.Companion {
   private final String planDigest;
   private final RunRequest request;
   private final List<DecisionRecord> records = new ArrayList<>();
+  private final List<TakenDecision> takenOver = new ArrayList<>();
   private final Map<String, DecisionRecord> byId = new HashMap<>();
+  private final Map<String, Deque<DecisionRecord>> repetitions = new HashMap<>();
   private final Map<Long, DecisionRecord> beingJudged = new HashMap<>();
 
   /**
@@ -86,20 +91,32 @@ final class DecisionRecords implements HistoryReader.Companion {
     }
     DecisionRecord known = byId.get(decision.id());
     if (known != null && !known.refused) {
-      return; // One that arrives twice counts once.
+      // One that arrives twice counts once; if the first is refused, it is judged in its turn.
+      repetitions
+          .computeIfAbsent(decision.id(), id -> new ArrayDeque<>())
+          .add(sent(decision, event, channel));
+      return;
     }
-    DecisionRecord record = begun(decision.id());
+    begun(sent(decision, event, channel));
+  }
+
+  private static DecisionRecord sent(Decision decision, HistoryEvent event, String channel) {
+    DecisionRecord record = new DecisionRecord(decision.id());
     record.sent = decision;
     record.sentIn = event.getEventId();
     record.channel = channel;
-    record.serverPrincipal = Read.principal(event);
+    return record;
   }
 
-  private DecisionRecord begun(String id) {
-    DecisionRecord record = new DecisionRecord(id);
+  private DecisionRecord begun(DecisionRecord record) {
     records.add(record);
-    byId.put(id, record);
+    byId.put(record.id, record);
     return record;
+  }
+
+  private DecisionRecord repeated(String id) {
+    Deque<DecisionRecord> waiting = repetitions.getOrDefault(id, new ArrayDeque<>());
+    return waiting.isEmpty() ? new DecisionRecord(id) : waiting.remove();
   }
 
   private void asked(HistoryEvent event, StatusFold before) {
@@ -113,7 +130,7 @@ final class DecisionRecords implements HistoryReader.Companion {
     }
     String id = asked.statement().id();
     DecisionRecord known = byId.get(id);
-    DecisionRecord record = known == null || known.asked != null ? begun(id) : known;
+    DecisionRecord record = known == null || known.asked != null ? begun(repeated(id)) : known;
     record.asked = asked;
     record.askedIn = event.getEventId();
     record.judgedAt = Read.at(event);
@@ -194,14 +211,22 @@ final class DecisionRecords implements HistoryReader.Companion {
     } else if (what instanceof RunEvent.Withdrawn withdrawn) {
       DecisionRecord record = counted(withdrawn.id(), event);
       record.withdrawn = withdrawn;
+    } else if (what instanceof RunEvent.TakenOver over) {
+      takenOver.addAll(over.decisions());
     } else if (what instanceof RunEvent.DecisionRefused refused) {
       refused(refused);
     }
   }
 
+  /** Decisions of a former run, which whoever started this one says were taken there. */
+  List<TakenDecision> takenOver() {
+    return List.copyOf(takenOver);
+  }
+
   private DecisionRecord counted(String id, HistoryEvent event) {
     DecisionRecord known = byId.get(id);
-    DecisionRecord record = known == null || known.hasCounted() ? begun(id) : known;
+    DecisionRecord record =
+        known == null || known.hasCounted() ? begun(new DecisionRecord(id)) : known;
     record.countedIn = event.getEventId();
     return record;
   }

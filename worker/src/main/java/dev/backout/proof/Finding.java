@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param policy the hash of the policy that was in force then; null where none is recorded
  * @param channel how it reached the run: {@code update}, {@code signal}; null where that says
  *     nothing
- * @param serverPrincipal whom the server says it was that sent it; null where it says nobody
+ * @param sentBy whom the server says it was that sent it; null where it says nobody
  * @param remarks what is wrong, or what could not be checked and why, as sentences
  */
 public record Finding(
@@ -30,7 +30,7 @@ public record Finding(
     @Nullable String key,
     @Nullable String policy,
     @Nullable String channel,
-    @Nullable String serverPrincipal,
+    @Nullable String sentBy,
     List<String> remarks) {
 
   public enum Subject {

@@ -1,7 +1,6 @@
 package dev.backout.proof;
 
 import dev.backout.history.Payloads;
-import io.temporal.api.common.v1.Principal;
 import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.common.converter.DataConverterException;
 import java.time.Instant;
@@ -30,16 +29,5 @@ final class Read {
   static Instant at(HistoryEvent event) {
     return Instant.ofEpochSecond(
         event.getEventTime().getSeconds(), event.getEventTime().getNanos());
-  }
-
-  /** Whom the server says it was that caused the event; null where it says nobody. */
-  static @Nullable String principal(HistoryEvent event) {
-    if (!event.hasPrincipal()) {
-      return null;
-    }
-    Principal principal = event.getPrincipal();
-    return principal.getType().isEmpty()
-        ? principal.getName()
-        : principal.getType() + ":" + principal.getName();
   }
 }

@@ -2,6 +2,7 @@ package dev.backout.proof;
 
 import dev.backout.history.HistoryReader;
 import dev.backout.history.Payloads;
+import dev.backout.history.RunStatus.TakenDecision;
 import dev.backout.history.StatusFold;
 import dev.backout.plan.Digest;
 import dev.backout.plan.ExecutionPlan;
@@ -68,6 +69,7 @@ final class RunCheck {
           .finding()
           .ifPresent(findings::add);
     }
+    decisions.takenOver().forEach(taken -> findings.add(takenOver(taken)));
     findings.addAll(record.findings());
     findings.addAll(more);
     return new RunProof(
@@ -110,6 +112,24 @@ final class RunCheck {
                 new IllegalArgumentException(
                     "The history's first event must hold the input of a run of a runbook, and"
                         + " doesn't. If its payloads are encrypted, give the key."));
+  }
+
+  private static Finding takenOver(TakenDecision taken) {
+    return new Finding(
+        Finding.Subject.DECISION,
+        Verdict.UNVERIFIED,
+        taken.step(),
+        taken.choice(),
+        taken.by(),
+        taken.reason(),
+        taken.at(),
+        null,
+        null,
+        null,
+        null,
+        List.of(
+            "It was taken in a former run, as whoever started this one says; its proof is in that"
+                + " run's history."));
   }
 
   private static Finding plan(ExecutionPlan plan, String digest) {

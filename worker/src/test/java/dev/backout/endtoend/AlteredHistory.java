@@ -38,6 +38,16 @@ final class AlteredHistory {
     return this;
   }
 
+  /** As a server that authenticates callers stamps it. */
+  AlteredHistory stamped(String eventType, String type, String name) {
+    for (JsonNode event : events()) {
+      if (event.path("eventType").asText().equals(eventType)) {
+        ((ObjectNode) event).putObject("principal").put("type", type).put("name", name);
+      }
+    }
+    return this;
+  }
+
   /** The events stay numbered as they were. */
   AlteredHistory remove(Predicate<String> which) {
     ArrayNode kept = Json.MAPPER.createArrayNode();

@@ -191,6 +191,13 @@ final class OwnBackout implements AutoCloseable {
     }
   }
 
+  /** As Temporal's own client does it: sent, and nobody asks what became of it. */
+  void signal(String workflowId, String name, Object input) {
+    try (BackoutClient client = BackoutClient.openToRead(settings())) {
+      client.workflowClient().newUntypedWorkflowStub(workflowId).signal(name, input);
+    }
+  }
+
   Said run(List<String> words) throws InterruptedException, ExecutionException {
     return run(words.toArray(String[]::new));
   }

@@ -57,6 +57,10 @@ final class Shell implements AutoCloseable {
       return Files.exists(file) ? Files.readString(file) : "";
     }
 
+    boolean hasEnded() throws IOException {
+      return soFar().contains(MARK);
+    }
+
     Said end() throws IOException, InterruptedException {
       while (!soFar().contains(MARK)) {
         Thread.sleep(50);

@@ -3,8 +3,11 @@ package dev.backout.endtoend;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backout.endtoend.OwnBackout.Running;
 import dev.backout.endtoend.OwnBackout.Said;
+import dev.backout.plan.Json;
 import dev.backout.signature.ThrowAwayKey;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -159,6 +162,41 @@ class SignedDecisionsTest {
     assertEquals(0, approve("api", "ada").exit());
 
     assertEquals(0, run.said().exit());
+  }
+
+  @Test
+  void aSignalHasTheSameEffectAndProofAndSaysWhomTheServerTookForItsSender() throws Exception {
+    Running run = waitingAtItsGate("bus");
+    Said signed =
+        backout.run(
+            "approve", "bus", "authorize", "--as", "ada", "--key", key("ada"), "--sign-only");
+    JsonNode decision = Json.MAPPER.readTree(signed.out()).get("decision");
+    ObjectNode altered = decision.deepCopy();
+    altered.put("reason", "I have not said this");
+    backout.signal("backout/bus", "decision", altered);
+    backout.signal("backout/bus", "decision", decision);
+    assertEquals(0, approve("bus", "grace").exit());
+    assertEquals(0, run.said().exit());
+
+    Said history = backout.run("history", "bus");
+    assertTrue(
+        flowing(history).contains("ada sent `approve`, which changed nothing: The signature"),
+        history::toString);
+    assertTrue(flowing(history).contains("ada decided `approve`"), history::toString);
+    Path export = root.resolve("bus.json");
+    assertEquals(0, backout.run("history", "bus", "--export", export.toString()).exit());
+    AlteredHistory.of(export)
+        .stamped("EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED", "jwt", "chat-bridge")
+        .write(export);
+    for (String command : new String[] {"history", "verify"}) {
+      Said said = backout.run(command, export.toString());
+      assertEquals(0, said.exit(), said::toString);
+      assertTrue(flowing(said).contains("as the server says, by jwt:chat-bridge"), said::toString);
+    }
+  }
+
+  private static String flowing(Said said) {
+    return said.out().replaceAll("\\s+", " ");
   }
 
   @Test

@@ -97,7 +97,7 @@ class TutorialTest {
   }
 
   /** A directory with a launcher in it, which starts what has been compiled for this test. */
-  private static Path clone(Path home) throws Exception {
+  static Path clone(Path home) throws Exception {
     Path clone = Files.createDirectories(home.resolve("clone"));
     Path launcher = clone.resolve("backout");
     Files.writeString(
@@ -112,7 +112,7 @@ class TutorialTest {
     return clone;
   }
 
-  private static Map<String, String> environment(Path home) {
+  static Map<String, String> environment(Path home) {
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.keySet().removeIf(name -> name.startsWith("TEMPORAL_") || name.startsWith("XDG_"));
     environment.put("HOME", home.toString());

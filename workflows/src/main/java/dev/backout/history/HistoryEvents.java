@@ -6,6 +6,7 @@ import dev.backout.history.RunStatus.RunState;
 import dev.backout.plan.ExecutionPlan;
 import dev.backout.plan.PlannedStep;
 import io.temporal.api.common.v1.Payloads;
+import io.temporal.api.common.v1.Principal;
 import io.temporal.api.failure.v1.Failure;
 import io.temporal.api.history.v1.ActivityTaskScheduledEventAttributes;
 import io.temporal.api.history.v1.HistoryEvent;
@@ -57,6 +58,7 @@ final class HistoryEvents {
   private final Map<Long, Telling> tellings = new HashMap<>();
   private final Map<Long, String> children = new HashMap<>();
   private final Map<String, Integer> childAttempts = new HashMap<>();
+  private final Map<String, String> senders = new HashMap<>();
   private final Map<String, UndoPlan> undoOfChildren = new LinkedHashMap<>();
 
   HistoryEvents(DataConverter converter, String workflowId) {
@@ -150,6 +152,7 @@ final class HistoryEvents {
           EVENT_TYPE_START_CHILD_WORKFLOW_EXECUTION_FAILED ->
           childFailed(event);
       case EVENT_TYPE_MARKER_RECORDED -> marker(event);
+      case EVENT_TYPE_WORKFLOW_EXECUTION_SIGNALED -> signalled(event);
       case EVENT_TYPE_WORKFLOW_EXECUTION_COMPLETED,
           EVENT_TYPE_WORKFLOW_EXECUTION_FAILED,
           EVENT_TYPE_WORKFLOW_EXECUTION_TIMED_OUT,
@@ -364,6 +367,42 @@ final class HistoryEvents {
     return children.getOrDefault(initiated, "");
   }
 
+  /** An update bears the worker's principal, a signal that of whoever sent it. */
+  private @Nullable RunEvent signalled(HistoryEvent event) {
+    String principal = principal(event);
+    if (principal != null) {
+      JsonNode decision = json(event.getWorkflowExecutionSignaledEventAttributes().getInput());
+      if (decision != null && decision.path("id").isTextual()) {
+        senders.put(decision.path("id").textValue(), principal);
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Whom the server has found to have caused the event, as {@code type:name}; null where it says
+   * nobody.
+   */
+  static @Nullable String principal(HistoryEvent event) {
+    if (!event.hasPrincipal()) {
+      return null;
+    }
+    Principal principal = event.getPrincipal();
+    return principal.getType().isEmpty()
+        ? principal.getName()
+        : principal.getType() + ":" + principal.getName();
+  }
+
+  private RunEvent withSender(RunEvent event) {
+    return event instanceof RunEvent.Decided decided && senders.containsKey(decided.id())
+        ? new RunEvent.Decided(
+            decided.at(),
+            decided.id(),
+            decided.decision().sentBy(senders.get(decided.id())),
+            decided.settles())
+        : event;
+  }
+
   private @Nullable RunEvent marker(HistoryEvent event) {
     var marker = event.getMarkerRecordedEventAttributes();
     if (!marker.getMarkerName().equals(SIDE_EFFECT)) {
@@ -374,7 +413,8 @@ final class HistoryEvents {
     if (json == null || !json.has("event")) {
       return null;
     }
-    return converter.fromPayloads(0, Optional.ofNullable(data), RunEvent.class, RunEvent.class);
+    return withSender(
+        converter.fromPayloads(0, Optional.ofNullable(data), RunEvent.class, RunEvent.class));
   }
 
   private @Nullable RunEvent ended(HistoryEvent event, StatusFold fold) {
@@ -399,7 +439,7 @@ final class HistoryEvents {
               at,
               RunState.TERMINATED,
               Endings.terminated(
-                  event.getWorkflowExecutionTerminatedEventAttributes().getIdentity(),
+                  who(event, event.getWorkflowExecutionTerminatedEventAttributes().getIdentity()),
                   event.getWorkflowExecutionTerminatedEventAttributes().getReason()));
       case EVENT_TYPE_WORKFLOW_EXECUTION_TIMED_OUT ->
           new RunEvent.RunFinished(at, RunState.FAILED, Endings.TIMED_OUT);
@@ -410,6 +450,12 @@ final class HistoryEvents {
               Endings.broken(
                   event.getWorkflowExecutionFailedEventAttributes().getFailure().getMessage()));
     };
+  }
+
+  /** What the server has found out counts for more than what a client says of itself. */
+  private static String who(HistoryEvent event, String identity) {
+    String principal = principal(event);
+    return principal == null ? identity : principal;
   }
 
   private static boolean isWait(String step, StatusFold fold) {

@@ -469,6 +469,8 @@ public record RunStatus(
    * @param verified false until a signature has been checked; a bare name proves nothing
    * @param tick of a checklist, the item; null for every other decision
    * @param proof what it was judged by; null where no policy judges
+   * @param sentBy whom the server says it was that sent it, as {@code type:name}; null where it
+   *     says nobody. Not the signer, who may be somebody else, and no proof
    */
   public record TakenDecision(
       String step,
@@ -478,7 +480,21 @@ public record RunStatus(
       Instant at,
       boolean verified,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Tick tick,
-      @Nullable Proof proof) {
+      @Nullable Proof proof,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String sentBy) {
+
+    /** One that no server says anything of. */
+    public TakenDecision(
+        String step,
+        String choice,
+        String by,
+        @Nullable String reason,
+        Instant at,
+        boolean verified,
+        @Nullable Tick tick,
+        @Nullable Proof proof) {
+      this(step, choice, by, reason, at, verified, tick, proof, null);
+    }
 
     /** One that ticks nothing, and that no policy has judged. */
     public TakenDecision(
@@ -492,7 +508,11 @@ public record RunStatus(
     }
 
     public TakenDecision at(String path) {
-      return new TakenDecision(path, choice, by, reason, at, verified, tick, proof);
+      return new TakenDecision(path, choice, by, reason, at, verified, tick, proof, sentBy);
+    }
+
+    TakenDecision sentBy(@Nullable String principal) {
+      return new TakenDecision(step, choice, by, reason, at, verified, tick, proof, principal);
     }
   }
 

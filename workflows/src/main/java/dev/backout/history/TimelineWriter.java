@@ -259,7 +259,10 @@ final class TimelineWriter {
         + decision.choice()
         + "`"
         + (step == null ? "" : " for " + step.name())
-        + (reason == null || reason.isBlank() ? "." : ": " + reason);
+        + (reason == null || reason.isBlank() ? "." : ": " + reason)
+        + (decision.sentBy() == null
+            ? ""
+            : " (sent, as the server says, by " + decision.sentBy() + ")");
   }
 
   private static String sentence(TakenDecision decision, RunStatus.Tick tick) {

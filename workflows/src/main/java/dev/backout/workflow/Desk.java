@@ -29,6 +29,7 @@ final class Desk {
   private Ending ending;
   private final Set<String> seen = new HashSet<>();
   private final List<Decision> decisions = new ArrayList<>();
+  private final Set<String> beingJudged = new HashSet<>();
   private final Map<String, Decision> answers = new HashMap<>();
 
   Desk(RunLog log, Judges judges, Ending ending) {
@@ -70,6 +71,8 @@ final class Desk {
    * @return why it was refused; empty if it counts
    */
   Optional<String> take(Decision sent) {
+    // A copy that somebody has altered and sent first must not make the true one a repetition.
+    Workflow.await(() -> !beingJudged.contains(sent.id()));
     if (!seen.add(sent.id())) {
       return Optional.empty();
     }
@@ -77,7 +80,7 @@ final class Desk {
     if (senseless.isPresent()) {
       return refused(sent, senseless.get());
     }
-    Judgement judgement = judges.judge(sent);
+    Judgement judgement = judged(sent);
     if (judgement.refusal() != null) {
       return refused(sent, judgement.refusal());
     }
@@ -90,6 +93,15 @@ final class Desk {
     decisions.add(sent);
     count(decision, judgement);
     return Optional.empty();
+  }
+
+  private Judgement judged(Decision sent) {
+    beingJudged.add(sent.id());
+    try {
+      return judges.judge(sent);
+    } finally {
+      beingJudged.remove(sent.id());
+    }
   }
 
   /** One of the run as a whole that was judged where it was taken: in the run that called it. */

@@ -79,8 +79,8 @@ public final class ProofView {
     if (finding.key() != null && finding.at() != null) {
       details.add("signed " + Times.moment(finding.at(), look.zone()) + " with " + finding.key());
     }
-    if (finding.serverPrincipal() != null) {
-      details.add("sent, as the server says, by " + finding.serverPrincipal());
+    if (finding.sentBy() != null) {
+      details.add("sent, as the server says, by " + finding.sentBy());
     }
     details.addAll(finding.remarks());
     return details;

@@ -155,6 +155,8 @@ record StepRow(int depth, StepStatus step) {
     }
     Line line = Line.of(decision.choice() + " by " + decision.by());
     line = decision.verified() ? line : line.and(Tone.FAINT, " (unverified)");
+    line =
+        decision.sentBy() == null ? line : line.and(Tone.FAINT, ", sent by " + decision.sentBy());
     return decision.reason() == null ? line : line.and(": " + decision.reason());
   }
 }
