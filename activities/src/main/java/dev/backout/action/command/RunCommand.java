@@ -48,6 +48,8 @@ import org.jspecify.annotations.Nullable;
           in: { compose: { project: /srv/reports, service: api } }
         ```
 
+        Variables that docker or the Compose file reads itself, such as `DOCKER_HOST` or the image's tag, are refused there too.
+
         It is told apart whether the program is not there, the service could not be reached (nothing was run), the program
         failed, or nobody knows how far it came because the Docker daemon was lost on the way: then the step is in doubt.
         """,

@@ -36,10 +36,16 @@ final class DockerEnvironment {
     Map<String, String> passed = new TreeMap<>();
     worker.forEach(
         (name, value) -> {
-          if (NAMES.contains(name.toUpperCase(Locale.ROOT)) || name.startsWith("DOCKER_")) {
+          if (isDockers(name) && !name.startsWith("COMPOSE_")) {
             passed.put(name, value);
           }
         });
     return passed;
+  }
+
+  /** Whether the variable is one by which docker or Compose would do something else. */
+  static boolean isDockers(String name) {
+    String upper = name.toUpperCase(Locale.ROOT);
+    return NAMES.contains(upper) || upper.startsWith("DOCKER_") || upper.startsWith("COMPOSE_");
   }
 }

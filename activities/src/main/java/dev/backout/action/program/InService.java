@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A service of a Compose project: in a container of its own, or in the one that runs. */
@@ -71,7 +73,9 @@ public record InService(ComposeProject project, String service, In.How how) impl
   }
 
   @Override
-  public Local local(Command command, String mark, ActionContext context) {
+  public Local local(Command command, String mark, ActionContext context)
+      throws ActionException, InterruptedException {
+    requireHarmless(command, context);
     List<String> words =
         new ArrayList<>(
             how == In.How.RUN
@@ -91,6 +95,39 @@ public record InService(ComposeProject project, String service, In.How how) impl
     return new Local(
         new Command(project.words(words), project.directory(), Map.of(), command.timeout()),
         project.environment(command.environment()));
+  }
+
+  /**
+   * The variables reach the container through docker's own environment, where some would have it
+   * speak to another daemon, and some would have Compose run another image.
+   */
+  private void requireHarmless(Command command, ActionContext context)
+      throws ActionException, InterruptedException {
+    if (command.environment().isEmpty()) {
+      return;
+    }
+    Set<String> own =
+        project
+            .ask(List.of("config", "--variables"), context)
+            .lines()
+            .map(line -> line.split(" ", 2)[0])
+            .collect(Collectors.toSet());
+    List<String> refused =
+        command.environment().keySet().stream()
+            .filter(name -> DockerEnvironment.isDockers(name) || own.contains(name))
+            .sorted()
+            .toList();
+    if (!refused.isEmpty()) {
+      throw new ActionException(
+          Kind.NOT_ALLOWED,
+          "The environment of "
+              + command.program()
+              + " "
+              + describe()
+              + " may not be given "
+              + String.join(", ", refused)
+              + ": docker or the Compose file reads it, and would run something else. Nothing was run; take it out of the step, or set it in the project's env file.");
+    }
   }
 
   /**

@@ -25,8 +25,10 @@ public sealed interface Place permits OnWorker, InService, ToolOfProject {
    * What is run on the worker to have the command run there.
    *
    * @param mark of this one execution, unlike any other
+   * @throws ActionException if it may not be run so; nothing was run
    */
-  Local local(Command command, String mark, ActionContext context) throws ActionException;
+  Local local(Command command, String mark, ActionContext context)
+      throws ActionException, InterruptedException;
 
   /**
    * Ends what may go on there after the worker's part of it was ended.

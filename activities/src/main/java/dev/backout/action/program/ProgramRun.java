@@ -122,7 +122,7 @@ public final class ProgramRun {
         Duration.ofNanos(System.nanoTime() - began));
   }
 
-  private Process launch() throws ActionException {
+  private Process launch() throws ActionException, InterruptedException {
     Place.Local local = place.local(command, mark, context);
     ProcessBuilder builder =
         new ProcessBuilder(local.command().words())

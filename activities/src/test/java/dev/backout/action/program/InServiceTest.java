@@ -133,6 +133,15 @@ final class InServiceTest {
     assertNothingLeft();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"DOCKER_HOST", "COMPOSE_FILE", "HOME", "IMAGE_TAG"})
+  void aVariableByWhichSomethingElseWouldBeRunIsRefused(String name) {
+    ActionException refused = fails("'true'", "run", ", 'environment': {'" + name + "': 'rc9'}");
+
+    assertEquals(Kind.NOT_ALLOWED, refused.kind());
+    assertTrue(refused.getMessage().contains("may not be given " + name), refused::getMessage);
+  }
+
   @Test
   void aServiceThatIsNotThereIsNamedWithThoseThatAre() {
     ActionException failed =
