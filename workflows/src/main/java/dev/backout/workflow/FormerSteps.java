@@ -13,6 +13,7 @@ import dev.backout.plan.ActionUse;
 import dev.backout.plan.PlannedStep;
 import dev.backout.plan.PlannedStep.Work;
 import dev.backout.runbook.expression.EvaluationException;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -120,11 +121,11 @@ final class FormerSteps {
       attempts.put(was.runId(), was.attempt());
     }
     // Also of what may be done twice: done again behind later steps, it would undo them.
-    boolean mayBeUnseen = lost() != null;
-    if (mayBeUnseen) {
-      lost().runs().forEach(run -> attempts.putIfAbsent(run, firstUnseen(run, was)));
+    Lost lost = lost();
+    if (lost != null) {
+      lost.runs().forEach(run -> attempts.putIfAbsent(run, firstUnseen(run, was)));
     }
-    if (isInDoubt || mayBeUnseen) {
+    if (isInDoubt || lost != null) {
       step.begunIn(call(step, use.action(), attempts), was == null ? 0 : was.attempt());
     }
   }
@@ -135,14 +136,14 @@ final class FormerSteps {
 
   private FormerCall call(StepRun step, String action, Map<String, Integer> attempts) {
     Lost lost = lost();
-    boolean isOfUnknownRun = lost != null && lost.runs().isEmpty();
+    Instant unseenSince = lost != null && lost.runs().isEmpty() ? lost.since() : null;
     return new FormerCall(
         request.plan().runbook(),
         request.plan().target(),
         step.path,
         action,
         attempts,
-        isOfUnknownRun ? lost.since() : null,
+        unseenSince,
         lost == null ? null : lost.journal());
   }
 
