@@ -75,7 +75,7 @@ public final class PutBack implements Action<PutBack.Input, PutBack.Output> {
         ComposeProject.at(input.project(), input.files(), input.envFile(), context);
     requireImages(input, project, context);
     TextFile file = TextFile.read(project.envFile(), false, context);
-    var former = file.replace(edited(input, file, context), context);
+    var unusedFormer = file.replace(edited(input, file, context), context);
     for (FormerImage each : input.images()) {
       var unused = project.askDocker(List.of("tag", each.imageId(), each.image()), context);
     }
