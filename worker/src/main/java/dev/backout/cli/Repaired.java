@@ -71,6 +71,9 @@ final class Repaired {
                 differences.add(prefix + path + ": calls no runbook in the new plan.");
                 return;
               }
+              if (!isSame(before.get().plan(), after.get().plan())) {
+                differences.add(prefix + path + ": calls a runbook of another name or target.");
+              }
               if (!before.get().with().equals(after.get().with())) {
                 differences.add(prefix + path + ": gives its runbook other inputs.");
               }
@@ -85,6 +88,10 @@ final class Repaired {
             });
     return new Resumption(
         former.runId(), steps, former.lists(), children, former.undo(), former.lost());
+  }
+
+  private static boolean isSame(ExecutionPlan one, ExecutionPlan other) {
+    return one.runbook().equals(other.runbook()) && one.target().equals(other.target());
   }
 
   private static Optional<CallRunbook> called(ExecutionPlan plan, String path) {

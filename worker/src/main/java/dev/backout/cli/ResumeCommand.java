@@ -82,6 +82,9 @@ final class ResumeCommand extends BackoutCommand {
       description = "Start without asking.")
   boolean yes;
 
+  @Option(names = "--step-by-step", description = "Ask before each step: continue, skip or stop.")
+  boolean stepByStep;
+
   @Option(names = "--detach", description = "Start it and return.")
   boolean detach;
 
@@ -111,7 +114,7 @@ final class ResumeCommand extends BackoutCommand {
           file == null
               ? former.resumption()
               : Repaired.takenOver(former.plan(), plan, former.resumption());
-      Resumption taken = withWhatWasLost(client, settings, former, whole);
+      Resumption taken = HandedOn.within(withWhatWasLost(client, settings, former, whole), plan);
       show(former, taken, Preview.failing(Preview.ask(client, plan, this)));
       String question = "Go on with run " + RunNames.prefix(named.runId()) + "?";
       if (!yes && !Prompt.yes(question, "--yes", this)) {
@@ -127,22 +130,26 @@ final class ResumeCommand extends BackoutCommand {
       BackoutClient client, Settings settings, StoppedRun former, Resumption taken) {
     LocalJournal journal = new LocalJournal(settings.state());
     List<String> runs = new ArrayList<>(taken.lost() == null ? List.of() : taken.lost().runs());
-    journal.runsSince(former.plan().target(), former.run().startedAt()).stream()
+    ExecutionPlan plan = former.plan();
+    journal.runsSince(plan.target(), plan.runbook(), former.run().startedAt()).stream()
         .filter(run -> !client.knows(run) && !runs.contains(run))
         .forEach(runs::add);
     if (runs.isEmpty()) {
       return taken;
     }
     Instant since = taken.lost() == null ? former.run().startedAt() : taken.lost().since();
-    return taken.losing(new Lost(runs, since, journal.ofAll(former.histories()).orElse(null)));
+    return taken.losing(
+        new Lost(runs, since, false, journal.ofAll(former.histories()).orElse(null)));
   }
 
   private RunRequest request(
       BackoutClient client, StoppedRun former, ExecutionPlan plan, Resumption taken)
       throws IOException {
     String by = person.name(this);
-    return new RunRequest(
-            plan, by, reason, former.status().incidentAt(), client.server().searchAttributes())
+    RunRequest request =
+        new RunRequest(
+            plan, by, reason, former.status().incidentAt(), client.server().searchAttributes());
+    return (stepByStep ? request.askingBeforeEachStep() : request)
         .resuming(taken)
         .signed(signing.start(plan, client.namespace(), by, this));
   }
@@ -172,6 +179,16 @@ final class ResumeCommand extends BackoutCommand {
 
   private static void refuse(StoppedRun former) {
     String id = RunNames.prefix(former.run().runId());
+    if (!former.underWay().isEmpty()) {
+      String child = RunNames.prefix(former.underWay().get(0).runId());
+      throw refusal(
+          "Run "
+              + id
+              + " has ended, and its child runbook's run "
+              + child
+              + " has not: backout watch "
+              + child);
+    }
     former
         .resumedBy()
         .ifPresent(
@@ -220,6 +237,14 @@ final class ResumeCommand extends BackoutCommand {
               + ", and the former run was on "
               + former.plan().target()
               + ".");
+    }
+    if (!plan.runbook().equals(former.plan().runbook())) {
+      throw refusal(
+          "The runbook is named "
+              + plan.runbook()
+              + ", and the former run's "
+              + former.plan().runbook()
+              + ": under that name the worker's journal knows its acts.");
     }
     return plan;
   }

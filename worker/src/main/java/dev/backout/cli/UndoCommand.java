@@ -122,6 +122,20 @@ final class UndoCommand extends DecisionCommand {
 
   private void refuse(FormerRun former) {
     String id = RunNames.prefix(former.run().runId());
+    former
+        .resumedBy()
+        .ifPresent(
+            later -> {
+              throw new CommandFailure(
+                  ExitCode.ERROR,
+                  "Run "
+                      + RunNames.prefix(later.runId())
+                      + " has gone on from run "
+                      + id
+                      + ", and takes back what both have done: backout undo "
+                      + RunNames.prefix(later.runId())
+                      + " --reason \"…\"");
+            });
     if (former.left().isEmpty()) {
       throw new CommandFailure(
           ExitCode.ERROR,

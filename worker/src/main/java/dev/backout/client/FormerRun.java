@@ -2,6 +2,7 @@ package dev.backout.client;
 
 import dev.backout.archive.RunSummary;
 import dev.backout.history.Payloads;
+import dev.backout.history.Resumption;
 import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.StepState;
 import dev.backout.history.RunStatus.StepStatus;
@@ -23,6 +24,7 @@ import java.util.Set;
  * those of the runs that have taken it back since.
  *
  * @param takenBackBy runs that took back some of it, the newest first
+ * @param resumedBy the newest run that went on from it, and takes back what both did
  * @param since other runs of the target that began after this one had ended
  */
 public record FormerRun(
@@ -30,21 +32,24 @@ public record FormerRun(
     ExecutionPlan plan,
     UndoPlan left,
     List<RunSummary> takenBackBy,
+    Optional<RunSummary> resumedBy,
     List<RunSummary> since) {
 
   /**
    * @throws IllegalArgumentException if its history doesn't say what was planned
    */
   static FormerRun read(BackoutClient client, RunSummary run) {
-    ExecutionPlan plan =
-        plan(client.history(run))
+    RunRequest request =
+        request(client.history(run))
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
                         "The history of run " + run.runId() + " doesn't say what was planned."));
+    ExecutionPlan plan = request.plan();
     RunStatus status = client.timeline(run).status();
     Scope start = Scope.of(plan).withRun(status.runId(), status.target(), status.startedBy());
     List<RunSummary> takenBackBy = new ArrayList<>();
+    Optional<RunSummary> resumedBy = Optional.empty();
     List<RunSummary> since = new ArrayList<>();
     Set<String> undone = new HashSet<>();
     for (RunSummary later : later(client, run)) {
@@ -56,13 +61,36 @@ public record FormerRun(
             .filter(step -> step.state() == StepState.DONE)
             .map(StepStatus::path)
             .forEach(undone::add);
+      } else if (goesOnFrom(run, client.timeline(later).status())) {
+        resumedBy = resumedBy.or(() -> Optional.of(later));
       } else {
         since.add(later);
       }
     }
-    UndoPlan all = UndoWalk.of(plan, status, start, path -> Optional.empty());
+    UndoPlan all = UndoWalk.of(plan, status, start, path -> ofFormerChild(request, status, path));
     return new FormerRun(
-        run, plan, without(all, undone), List.copyOf(takenBackBy), List.copyOf(since));
+        run, plan, without(all, undone), List.copyOf(takenBackBy), resumedBy, List.copyOf(since));
+  }
+
+  /** Of a child runbook that was taken over as done: its steps are in no history of this run. */
+  private static Optional<UndoPlan> ofFormerChild(RunRequest request, RunStatus run, String path) {
+    Resumption former = request.resumes();
+    return former == null || !isTakenOver(run.steps(), path)
+        ? Optional.empty()
+        : Optional.ofNullable(former.undo().get(path));
+  }
+
+  private static boolean isTakenOver(List<StepStatus> steps, String path) {
+    return steps.stream()
+        .anyMatch(
+            step ->
+                (step.path().equals(path) && step.takenOverFrom() != null)
+                    || isTakenOver(step.children(), path));
+  }
+
+  /** One that was refused at its start has taken nothing over. */
+  static boolean goesOnFrom(RunSummary run, RunStatus later) {
+    return run.runId().equals(later.resumes()) && !later.wasRefused();
   }
 
   static List<RunSummary> later(BackoutClient client, RunSummary run) {
@@ -82,12 +110,15 @@ public record FormerRun(
 
   /** From a run's own input; empty where it was written with another key. */
   public static Optional<ExecutionPlan> plan(WorkflowExecutionHistory history) {
+    return request(history).map(RunRequest::plan);
+  }
+
+  private static Optional<RunRequest> request(WorkflowExecutionHistory history) {
     var start = history.getEvents().get(0).getWorkflowExecutionStartedEventAttributes();
     try {
       return Optional.ofNullable(
-              Payloads.CONVERTER.fromPayloads(
-                  0, Optional.of(start.getInput()), RunRequest.class, RunRequest.class))
-          .map(RunRequest::plan);
+          Payloads.CONVERTER.fromPayloads(
+              0, Optional.of(start.getInput()), RunRequest.class, RunRequest.class));
     } catch (RuntimeException e) {
       return Optional.empty();
     }

@@ -67,6 +67,13 @@ final class RunRecord {
     return all;
   }
 
+  /** Of a run that was ended from outside, child runbooks may still be at their end. */
+  List<RunSummary> childrenUnderWay(RunSummary run) {
+    return runs.list().stream()
+        .filter(each -> run.runId().equals(each.parentRunId()) && !each.state().isFinal())
+        .toList();
+  }
+
   private void collectChildren(WorkflowExecutionHistory history) {
     new HistoryReader(Payloads.CONVERTER).childrenOf(history).forEach(this::collect);
   }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * A run that has stopped on its way, and what a new one can take over from it.
  *
  * @param histories its own, then those of its child runbooks
+ * @param underWay runs of its child runbooks that have not ended
  * @param takenBackBy the newest run that took back some of it
  * @param resumedBy the newest run that went on from it
  * @param since other runs of the target that began after it
@@ -24,6 +25,7 @@ public record StoppedRun(
     RunStatus status,
     Resumption resumption,
     List<WorkflowExecutionHistory> histories,
+    List<RunSummary> underWay,
     Optional<RunSummary> takenBackBy,
     Optional<RunSummary> resumedBy,
     List<RunSummary> since) {
@@ -43,7 +45,7 @@ public record StoppedRun(
       Optional<String> undoes = FormerRun.plan(client.history(later)).flatMap(TakeBackPlan::undoes);
       if (undoes.equals(Optional.of(run.runId()))) {
         takenBackBy = takenBackBy.or(() -> Optional.of(later));
-      } else if (goesOnFrom(run, client.timeline(later).status())) {
+      } else if (FormerRun.goesOnFrom(run, client.timeline(later).status())) {
         resumedBy = resumedBy.or(() -> Optional.of(later));
       } else {
         since.add(later);
@@ -55,13 +57,9 @@ public record StoppedRun(
         client.timeline(run).status(),
         resumption,
         record.all(run),
+        record.childrenUnderWay(run),
         takenBackBy,
         resumedBy,
         List.copyOf(since));
-  }
-
-  /** One that was refused at its start has taken nothing over. */
-  private static boolean goesOnFrom(RunSummary run, RunStatus later) {
-    return run.runId().equals(later.resumes()) && !later.wasRefused();
   }
 }

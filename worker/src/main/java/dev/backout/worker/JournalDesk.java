@@ -90,12 +90,12 @@ final class JournalDesk implements SettleActivity, FormerActivity {
   public Settlement settleFormer(FormerCall former) {
     try {
       Optional<Note> newest = newest(former);
+      Optional<Note> unseen = unseen(former);
+      if (unseen.isPresent() && newest.filter(note -> isBefore(unseen.get(), note)).isEmpty()) {
+        return ofUnseen(unseen.get());
+      }
       if (newest.isPresent()) {
         return of(journal.thatCounts(newest.get()));
-      }
-      Optional<Settlement> unseen = unseen(former);
-      if (unseen.isPresent()) {
-        return unseen.get();
       }
       return journal.id().equals(former.journal()) && isNotedFirst.test(former.action())
           ? refusedAll(former)
@@ -119,35 +119,46 @@ final class JournalDesk implements SettleActivity, FormerActivity {
   private static boolean isOf(FormerCall former, Note note) {
     return note.call().step().equals(former.step())
         && note.call().target().equals(former.target())
+        && note.call().runbook().equals(former.runbook())
         && !note.action().isEmpty();
   }
 
-  /** By a run that nobody has a record of; whether it was the one, a person has to say. */
-  private Optional<Settlement> unseen(FormerCall former) throws SQLException {
+  private static boolean isBefore(Note one, Note other) {
+    return one.beganAt().isBefore(other.beganAt());
+  }
+
+  /** By a run that nobody has a record of. */
+  private Optional<Note> unseen(FormerCall former) throws SQLException {
     Instant since = former.unseenSince();
     if (since == null) {
       return Optional.empty();
     }
     return journal.notesOf(former.target(), former.runbook(), former.step()).stream()
         .filter(note -> !note.beganAt().isBefore(since) && !note.action().isEmpty())
-        .filter(note -> !isOfRunThatAsks(note))
-        .max(Comparator.comparing(Note::beganAt))
-        .map(
-            note ->
-                new Settlement(
-                    Answer.UNKNOWN,
-                    null,
-                    "The worker's journal has a note that it began at "
-                        + began(note)
-                        + " in run "
-                        + note.call().runId()
-                        + (note.outcome() == null
-                            ? ", and none of its end."
-                            : ", and that it ended: " + note.outcome() + ".")));
+        .filter(note -> !isKnown(former, note.call().runId()))
+        .max(Comparator.comparing(Note::beganAt));
   }
 
-  private boolean isOfRunThatAsks(Note note) {
-    return note.call().runId().equals(asking.get());
+  private boolean isKnown(FormerCall former, String run) {
+    return former.known().contains(run)
+        || former.attempts().containsKey(run)
+        || run.equals(asking.get());
+  }
+
+  /** Whether it was a run that this one goes on from, a person has to say. */
+  private static Settlement ofUnseen(Note note) {
+    String end =
+        note.outcome() == null
+            ? ", and none of its end."
+            : ", and that it ended: " + note.outcome() + ".";
+    return new Settlement(
+        Answer.UNKNOWN,
+        null,
+        "The worker's journal has a note that it began at "
+            + began(note)
+            + " in run "
+            + note.call().runId()
+            + end);
   }
 
   private Settlement refusedAll(FormerCall former) throws SQLException {

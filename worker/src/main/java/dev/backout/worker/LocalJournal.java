@@ -33,10 +33,10 @@ public final class LocalJournal {
     }
   }
 
-  /** Runs of a target that have noted an act since then, the oldest first. */
-  public List<String> runsSince(String target, Instant since) {
+  /** Runs of a runbook on a target that have noted an act since then, the oldest first. */
+  public List<String> runsSince(String target, String runbook, Instant since) {
     try (SqliteJournal journal = SqliteJournal.open(state.journal())) {
-      return journal.runsSince(target, since);
+      return journal.runsSince(target, runbook, since);
     } catch (SQLException e) {
       return List.of();
     }

@@ -423,13 +423,18 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     }
   }
 
-  /** The runs of a target that have begun an act since then, in the order of their first notes. */
-  List<String> runsSince(String target, Instant since) throws SQLException {
+  /**
+   * The runs of a runbook on a target that have begun an act since then, in the order of their
+   * first notes.
+   */
+  List<String> runsSince(String target, String runbook, Instant since) throws SQLException {
     synchronized (quick) {
       try (PreparedStatement select =
           quick.prepareStatement(
-              "SELECT run_id, began_at FROM acts WHERE target = ? AND action <> '' ORDER BY id")) {
+              "SELECT run_id, began_at FROM acts WHERE target = ? AND runbook = ? AND action <> ''"
+                  + " ORDER BY id")) {
         select.setString(1, target);
+        select.setString(2, runbook);
         Set<String> runs = new LinkedHashSet<>();
         try (ResultSet row = select.executeQuery()) {
           while (row.next()) {

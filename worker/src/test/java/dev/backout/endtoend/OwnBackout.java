@@ -1,14 +1,18 @@
 package dev.backout.endtoend;
 
 import dev.backout.archive.Archive;
+import dev.backout.archive.RunSummary;
 import dev.backout.cli.Backout;
 import dev.backout.cli.Surroundings;
 import dev.backout.client.BackoutClient;
+import dev.backout.client.StoppedRun;
 import dev.backout.config.Flags;
 import dev.backout.config.Settings;
+import dev.backout.history.Resumption;
 import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.Waiting;
 import dev.backout.server.BackgroundServer;
+import dev.backout.workflow.RunRequest;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
@@ -31,6 +35,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 
 /**
  * Backout as a user has it, with a state directory, a worker's configuration and a background
@@ -322,6 +327,24 @@ final class OwnBackout implements AutoCloseable {
   void terminate(String target) {
     try (BackoutClient client = BackoutClient.openToRead(settings())) {
       client.stub(client.resolveRun(target)).terminate("by hand");
+    }
+  }
+
+  /** What the status says, for whoever has to see why a test fails. */
+  String status(String target) {
+    try {
+      return run("status", target).toString();
+    } catch (InterruptedException | ExecutionException e) {
+      return e.toString();
+    }
+  }
+
+  /** As any Temporal client could, with a word of its own on what the former run has done. */
+  void startResuming(String target, String by, UnaryOperator<Resumption> word) throws Exception {
+    try (BackoutClient client = BackoutClient.openToRead(settings())) {
+      StoppedRun former = client.stopped(client.resolveRun(target));
+      RunRequest request = new RunRequest(former.plan(), by, null, null, false);
+      RunSummary unused = client.start(request.resuming(word.apply(former.resumption())));
     }
   }
 

@@ -108,6 +108,8 @@ class ResumeAfterCrashTest {
     backout = OwnBackout.in(directory.resolveSibling("own"), directory, "sh");
     letOn("one", "a", "b", "first", "last");
     begin();
+    awaitAct("held");
+    backout.awaitArchived("counter/below");
     killIn("held");
     letOn("held");
 
@@ -118,13 +120,14 @@ class ResumeAfterCrashTest {
 
     Said second = backout.run("resume", "counter", "--yes", "--until-waiting");
     assertEquals(6, second.exit(), second::toString);
-    Said settled = backout.run("settle", "counter", "--done", "--reason", "there is a line");
+    Said settled =
+        backout.run("settle", "counter", "below/blind", "--done", "--reason", "there is a line");
     assertEquals(0, settled.exit(), settled::toString);
     Said ended = backout.run("watch", "counter");
     assertEquals(0, ended.exit(), ended::toString);
     assertEquals(ALL, effects());
     String history = backout.run("history", "counter").out().replaceAll("\\s+", " ");
-    assertTrue(history.contains("`done` for below/blind"), history);
+    assertTrue(history.contains("there is a line"), history);
   }
 
   @Test
@@ -195,7 +198,8 @@ class ResumeAfterCrashTest {
     Path there = directory.resolve("at-" + act);
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!Files.exists(there) || Files.readString(there).isBlank()) {
-      assertTrue(System.nanoTime() < deadline, () -> act + " never began");
+      assertTrue(
+          System.nanoTime() < deadline, () -> act + " never began: " + backout.status("counter"));
       Thread.sleep(50);
     }
     return Long.parseLong(Files.readString(there).strip());

@@ -178,6 +178,60 @@ class ResumeTest {
     assertEquals(List.of("two"), effects());
   }
 
+  @Test
+  void taking_back_takes_back_what_both_runs_have_done() throws Exception {
+    Files.writeString(
+        directory.resolve("inner.yaml"),
+        text("""
+                steps:
+                  - id: inner_act
+                    uses: command.run
+                    with: { command: [sh, "-c", "echo in >> DIR/effects"] }
+                    undo:
+                      uses: command.run
+                      with: { command: [sh, "-c", "echo undo in >> DIR/effects"] }
+                """)
+            .replace("name: count", "name: inner")
+            .replace("target: " + target, "target: inner-" + target));
+    Path runbook =
+        runbook(
+            """
+            steps:
+              - id: one
+                uses: command.run
+                with: { command: [sh, "-c", "echo one >> DIR/effects"] }
+                undo:
+                  uses: command.run
+                  with: { command: [sh, "-c", "echo undo one >> DIR/effects"] }
+              - id: below
+                runbook: inner.yaml
+              - id: two
+                uses: command.run
+                with: { command: [sh, "-c", "test -e DIR/well && echo two >> DIR/effects"] }
+                onFailure: stop
+                undo:
+                  uses: command.run
+                  with: { command: [sh, "-c", "echo undo two >> DIR/effects"] }
+              - id: three
+                uses: command.run
+                with: { command: [sh, "-c", "exit 3"] }
+                onFailure: stop
+            """);
+    Said failed = backout.run("run", runbook.toString(), "--yes");
+    assertEquals(5, failed.exit(), failed::toString);
+    String first = id();
+    Files.writeString(directory.resolve("well"), "");
+    Said resumed = resume();
+    assertEquals(5, resumed.exit(), resumed::toString);
+
+    Said former = backout.run("undo", first, "--yes", "--reason", "all of it");
+    assertEquals(1, former.exit(), former::toString);
+    assertTrue(former.err().contains("backout undo " + id()), former::toString);
+    Said undone = backout.run("undo", target, "--yes", "--reason", "all of it");
+    assertEquals(0, undone.exit(), undone::toString);
+    assertEquals(List.of("one", "in", "two", "undo two", "undo in", "undo one"), effects());
+  }
+
   private Said resume(String... words) throws Exception {
     List<String> all = new ArrayList<>(List.of("resume", target, "--yes", "--until-waiting"));
     all.addAll(List.of(words));

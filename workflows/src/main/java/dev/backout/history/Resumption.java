@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.backout.history.RunStatus.TakenDecision;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,24 +77,24 @@ public record Resumption(
    *
    * @param runs those of them that are known, the oldest first
    * @param since when the first of them began
+   * @param others whether there may be more of them: of a child runbook, whose calls the record of
+   *     the run that called it may lack
    * @param journal the one that every worker wrote which had a part in them, so that what it has no
    *     note of has not begun; null if there is none
    */
-  public record Lost(List<String> runs, Instant since, @Nullable String journal) {
+  public record Lost(List<String> runs, Instant since, boolean others, @Nullable String journal) {
     public Lost {
       runs = runs == null ? List.of() : runs;
     }
   }
 
   /** The same, of runs that have gone on after their record ends. */
-  public Resumption losing(@Nullable Lost more) {
+  public Resumption losing(Lost more) {
     Map<String, Resumption> below = new LinkedHashMap<>();
     children.forEach(
         (path, child) ->
             below.put(
-                path,
-                child.losing(
-                    more == null ? null : new Lost(own(child), more.since(), more.journal()))));
+                path, child.losing(new Lost(own(child), more.since(), true, more.journal()))));
     return new Resumption(runId, steps, lists, below, undo, more);
   }
 
@@ -101,14 +102,30 @@ public record Resumption(
     return child.lost() == null ? List.of() : child.lost().runs();
   }
 
+  /** With what a later run has lost, which had taken all of this over. */
+  Resumption and(Resumption later) {
+    Lost own = lost;
+    Lost more = later.lost();
+    if (own == null || more == null) {
+      return new Resumption(runId, steps, lists, children, undo, own == null ? more : own);
+    }
+    List<String> runs = new ArrayList<>(own.runs());
+    runs.addAll(more.runs());
+    Lost both = new Lost(runs, own.since(), own.others() || more.others(), own.journal());
+    return new Resumption(runId, steps, lists, children, undo, both);
+  }
+
   /** Of a child runbook that may have begun, where no record says so. */
   public static Resumption unseen(Lost above) {
-    return new Resumption(
-        null,
-        Map.of(),
-        Map.of(),
-        Map.of(),
-        Map.of(),
-        new Lost(List.of(), above.since(), above.journal()));
+    return lost(null, new Lost(List.of(), above.since(), true, above.journal()));
+  }
+
+  /** Of a child runbook of which nothing is left but that it began. */
+  static Resumption begun(String runId, Instant since) {
+    return lost(runId, new Lost(List.of(runId), since, false, null));
+  }
+
+  private static Resumption lost(@Nullable String runId, Lost lost) {
+    return new Resumption(runId, Map.of(), Map.of(), Map.of(), Map.of(), lost);
   }
 }

@@ -99,7 +99,7 @@ public final class ResumptionReader {
       }
       List<String> runs = new ArrayList<>(before == null ? List.of() : before.runs());
       runs.add(status.runId());
-      return new Lost(runs, before == null ? status.startedAt() : before.since(), null);
+      return new Lost(runs, before == null ? status.startedAt() : before.since(), false, null);
     }
 
     private void add(StepStatus step) {
@@ -136,18 +136,19 @@ public final class ResumptionReader {
               known == null && before != null ? before.facts() : known));
     }
 
-    /** Its own steps are taken over one by one; where its record is lost, nobody knows. */
+    /** Its own steps are taken over one by one; where its record is lost, the journal tells. */
     private void child(StepStatus step, PlannedStep planned) {
       WorkflowExecutionHistory history =
           children.get(StepPath.childWorkflowId(fold.workflowId(), step.path()));
-      if (history != null) {
-        below.put(step.path(), read(history));
-      }
+      Resumption own =
+          history == null
+              ? Resumption.begun(String.valueOf(step.childRunId()), fold.startedAt())
+              : read(history);
+      Resumption before = below.get(step.path());
+      below.put(step.path(), history == null && before != null ? before.and(own) : own);
       How how = how(step, planned);
       if (how == How.DONE || how == How.SKIPPED) {
         put(step, how);
-      } else if (history == null) {
-        put(step, How.IN_DOUBT);
       } else {
         steps.remove(step.path());
       }

@@ -13,11 +13,12 @@ import dev.backout.plan.ActionUse;
 import dev.backout.plan.PlannedStep;
 import dev.backout.plan.PlannedStep.Work;
 import dev.backout.runbook.expression.EvaluationException;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,15 +137,26 @@ final class FormerSteps {
 
   private FormerCall call(StepRun step, String action, Map<String, Integer> attempts) {
     Lost lost = lost();
-    Instant unseenSince = lost != null && lost.runs().isEmpty() ? lost.since() : null;
     return new FormerCall(
         request.plan().runbook(),
         request.plan().target(),
         step.path,
         action,
         attempts,
-        unseenSince,
+        known(),
+        lost != null && lost.others() ? lost.since() : null,
         lost == null ? null : lost.journal());
+  }
+
+  private List<String> known() {
+    Set<String> runs = new TreeSet<>();
+    if (former != null) {
+      former.steps().values().forEach(step -> runs.add(step.runId()));
+      if (former.runId() != null) {
+        runs.add(former.runId());
+      }
+    }
+    return List.copyOf(runs);
   }
 
   private @Nullable Lost lost() {

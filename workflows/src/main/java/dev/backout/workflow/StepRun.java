@@ -13,6 +13,7 @@ final class StepRun {
   final String name;
   private int attempt;
   private @Nullable FormerCall former;
+  private boolean ofFormerRuns;
 
   StepRun(PlannedStep step, String path, Scope scope) {
     this(step, path, scope, 0);
@@ -32,6 +33,7 @@ final class StepRun {
   /** Former runs may have carried it out: that is settled before it is begun. */
   void begunIn(FormerCall runs, int attempts) {
     former = runs;
+    ofFormerRuns = true;
     attempt = attempts;
   }
 
@@ -40,12 +42,18 @@ final class StepRun {
     return former;
   }
 
+  /** Whether what is known of it is what former runs did. */
+  boolean isOfFormerRuns() {
+    return ofFormerRuns;
+  }
+
   void settled() {
     former = null;
   }
 
   /** The number of the execution that now begins. */
   int nextAttempt() {
+    ofFormerRuns = false;
     return ++attempt;
   }
 

@@ -114,6 +114,9 @@ final class StepRunner {
   private Next afterFailure(StepRun step, StepResult result) {
     OnFailure onFailure = step.step.onFailure();
     boolean gate = step.step.work() instanceof PlannedStep.Checkpoint;
+    if (step.isOfFormerRuns() && result instanceof StepResult.InDoubt) {
+      return ask(step, result, gate); // To stop again would leave the doubt for ever.
+    }
     if (onFailure == OnFailure.STOP) {
       run.notices().failed(step, failure(result));
       run.ending().set(RunState.FAILED, "`" + step.path + "` failed: " + failure(result), null);
