@@ -220,7 +220,7 @@ public final class DockerEngine implements AutoCloseable {
       try (var in = process.getOutputStream()) {
         in.write(input.getBytes(StandardCharsets.UTF_8));
       }
-      String text = new String(process.getInputStream().readAllBytes());
+      String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       return new Said(process.waitFor(), text);
     } catch (IOException e) {
       throw new AssertionError(e);

@@ -254,7 +254,7 @@ final class ResumeCommand extends BackoutCommand {
       return;
     }
     Page page = new Page(look());
-    ResumeView.add(page, taken);
+    ResumeView.add(page, former.run().runId(), taken);
     failing.forEach(
         step ->
             page.wrapped(

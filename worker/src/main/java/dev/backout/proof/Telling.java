@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A statement that was signed, as each place of a history tells it. Where places differ, the
@@ -34,7 +35,7 @@ final class Telling {
   }
 
   /** One field; null for one that isn't there. */
-  Telling tell(String place, String field, Object value) {
+  Telling tell(String place, String field, @Nullable Object value) {
     JsonNode told = value == null ? NullNode.getInstance() : Json.MAPPER.valueToTree(value);
     fields.computeIfAbsent(field, name -> new ArrayList<>()).add(new Told(told, place));
     return this;

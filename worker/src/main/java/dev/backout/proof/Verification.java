@@ -49,8 +49,7 @@ public final class Verification {
     Map<String, Called> called = new HashMap<>();
     histories.forEach(history -> calls(history).forEach(each -> called.put(each.runId(), each)));
     List<RunProof> proofs = new ArrayList<>();
-    byRunId.forEach(
-        (runId, history) -> proofs.add(proof(runId, history, called.get(runId), byRunId)));
+    byRunId.forEach((runId, history) -> proofs.add(proof(history, called.get(runId), byRunId)));
     return new ProofReport(
         Verdict.worst(proofs.stream().map(RunProof::verdict).toList()),
         authority.signers() == null ? null : authority.source(),
@@ -59,7 +58,6 @@ public final class Verification {
   }
 
   private RunProof proof(
-      String runId,
       WorkflowExecutionHistory history,
       @Nullable Called as,
       Map<String, WorkflowExecutionHistory> all) {

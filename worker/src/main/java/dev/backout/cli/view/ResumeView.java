@@ -9,8 +9,11 @@ import java.util.stream.Collectors;
 public final class ResumeView {
   private ResumeView() {}
 
-  public static void add(Page page, Resumption former) {
-    page.blank().add(Line.of(Tone.STRONG, "Goes on from run " + RunNames.prefix(former.runId())));
+  /**
+   * @param runId the former run's
+   */
+  public static void add(Page page, String runId, Resumption former) {
+    page.blank().add(Line.of(Tone.STRONG, "Goes on from run " + RunNames.prefix(runId)));
     steps(page, former, "");
     if (former.lost() != null) {
       page.wrapped(
