@@ -106,15 +106,19 @@ final class RunCommandTest {
   @Test
   void whatADetachedChildWritesLaterIsNotInTheEvidence() throws Exception {
     Path go = directory.resolve("go");
+    Path written = directory.resolve("written");
 
     RunCommand.Output output =
         run(
-            "(setsid sh -c 'until [ -e "
-                + go
-                + " ]; do sleep 0.05; done; echo late' &); echo early",
+            "(setsid sh -c 'until [ -e %s ]; do sleep 0.05; done; (echo late); touch %s' &); echo early"
+                .formatted(go, written),
             Duration.ofSeconds(60),
             progress -> {});
     Files.createFile(go);
+    for (int i = 0; i < 600 && !Files.exists(written); i++) {
+      Thread.sleep(50);
+    }
+    assertTrue(Files.exists(written), "the child has not written within 30 s");
 
     assertEquals("early\n", Files.readString(output.log()));
     assertEquals(TextFile.sha256("early\n"), output.sha256());
