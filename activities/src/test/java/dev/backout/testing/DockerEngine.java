@@ -176,11 +176,11 @@ public final class DockerEngine implements AutoCloseable {
             + "for a in "
             + String.join(" ", APPLETS)
             + "; do ln -s busybox bin/$a; done; "
-            + "cp "
+            + "cp '"
             + content.resolve("api")
-            + " "
+            + "' '"
             + content.resolve("jobs")
-            + " bin; chmod +x bin/*; echo "
+            + "' bin; chmod +x bin/*; echo "
             + tag
             + " > version; "
             + more

@@ -76,9 +76,10 @@ final class Decisions {
     } catch (WorkflowException e) {
       throw new CommandFailure(
           ExitCode.ERROR,
-          "The decision could not be given to the run: "
+          "Nobody has said that the decision was taken: "
               + (e.getCause() == null ? e.getMessage() : e.getCause().getMessage())
-              + ". If it has not ended, `backout doctor` says whether a worker is there.");
+              + ". `backout status` says whether it counts, and if it doesn't, give it again;"
+              + " `backout doctor` says whether a worker is there.");
     }
   }
 }

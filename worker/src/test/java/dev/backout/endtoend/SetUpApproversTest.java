@@ -43,15 +43,22 @@ class SetUpApproversTest {
     List<ProcessHandle> before = ProcessHandle.current().children().toList();
     try (Shell own = new Shell(home, scratch, environment)) {
       shell = own;
-      for (Part part : parts) {
-        if (part instanceof WrittenFile file) {
-          Files.writeString(home.resolve("team").resolve(file.name()), file.content());
-        } else if (part instanceof Typed typed) {
-          type(typed, port);
-        }
+      try {
+        follow(parts, home.resolve("team"), port);
+      } finally {
+        // While the shell lives: what it leaves behind is nobody's child any more.
+        end(before);
       }
-    } finally {
-      end(before);
+    }
+  }
+
+  private void follow(List<Part> parts, Path team, String port) throws Exception {
+    for (Part part : parts) {
+      if (part instanceof WrittenFile file) {
+        Files.writeString(team.resolve(file.name()), file.content());
+      } else if (part instanceof Typed typed) {
+        type(typed, port);
+      }
     }
   }
 

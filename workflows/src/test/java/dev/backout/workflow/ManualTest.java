@@ -48,7 +48,7 @@ class ManualTest {
     assertEquals(
         List.of("Call the bank about /srv/shop", "Write it down"),
         waiting.waiting().get(0).items());
-    RunStatus half =
+    RunStatus taken =
         decide(
             run,
             new Decision(
@@ -60,6 +60,8 @@ class ManualTest {
                 null,
                 null,
                 Details.tick(2, "page.png", "abcd")));
+    assertEquals("ada", taken.waiting().get(0).ticked(2).orElseThrow().by());
+    RunStatus half = Stage.status(run);
     assertEquals(StepState.WAITING, step(half, "tell").state());
     assertEquals("ada", half.waiting().get(0).ticked(2).orElseThrow().by());
     assertTrue(half.waiting().get(0).ticked(1).isEmpty());

@@ -209,7 +209,8 @@ final class RunCommandTest {
   }
 
   /** A process that is dead and not yet collected by its parent is not alive. */
-  private static boolean isAlive(String pid) throws Exception {
+  /** A zombie, which waits for its parent to look, is dead. */
+  static boolean isAlive(String pid) throws Exception {
     Path status = Path.of("/proc", pid, "stat");
     return Files.exists(status) && !Files.readString(status).contains(") Z ");
   }

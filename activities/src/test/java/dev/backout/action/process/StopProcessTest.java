@@ -154,9 +154,13 @@ final class StopProcessTest {
 
   @Test
   void descendantsAreShownAndStoppedOnlyIfThatIsAskedFor() throws Exception {
-    Process parent = start("sh", "-c", "(sleep 1010; :) & sleep 1011 & echo ready; wait");
-    assertEquals('r', parent.getInputStream().read());
+    Process parent = start("sh", "-c", "(sleep 1010; :) & sleep 1011 & wait");
     List<ProcessHandle> descendants = parent.descendants().toList();
+    for (int i = 0; i < 1000 && descendants.size() < 3; i++) {
+      Thread.sleep(10);
+      descendants = parent.descendants().toList();
+    }
+    assertEquals(3, descendants.size(), "the subshell and two sleeps");
 
     Preview preview = new StopProcess().preview(withDescendants(pidFileOf(parent)), context);
     assertEquals("Their descendants", preview.details().get(1).title());

@@ -22,7 +22,7 @@ final class WaitingText {
             .and(Tone.FAINT, " since " + Times.took(since))
             .cut(page.look().width(), page.look()));
     page.text("  ", Tone.STRONG, waiting.question());
-    askedOf(page, waiting, now);
+    askedOf(page, run, waiting, now);
     items(page, waiting);
     waiting.decided().stream()
         .filter(decision -> decision.tick() == null)
@@ -67,11 +67,15 @@ final class WaitingText {
     }
   }
 
-  private static void askedOf(Page page, Waiting waiting, Instant now) {
+  private static void askedOf(Page page, RunStatus run, Waiting waiting, Instant now) {
     if (waiting.reason() == WaitingFor.CHECKPOINT) {
       page.wrapped(
           "  ",
-          "Wanted: " + Wanted.of(waiting.quorum(), waiting.approvers(), waiting.quorums()) + ".");
+          "Wanted: "
+              + Wanted.of(waiting.quorum(), waiting.approvers(), waiting.quorums())
+              + (mayStarterApprove(run, waiting)
+                  ? "."
+                  : ", and not " + run.startedBy() + ", who started the run."));
     }
     if (waiting.deadline() != null) {
       Duration left = Duration.between(now, waiting.deadline());
@@ -80,6 +84,11 @@ final class WaitingText {
           Tone.WARN,
           (left.isNegative() ? "Now " : "In " + Times.took(left) + " ") + then(waiting));
     }
+  }
+
+  /** Without a policy nobody proves who they are, so nobody is refused for it. */
+  private static boolean mayStarterApprove(RunStatus run, Waiting waiting) {
+    return run.admission() == null || Boolean.TRUE.equals(waiting.selfApproval());
   }
 
   private static String then(Waiting waiting) {
