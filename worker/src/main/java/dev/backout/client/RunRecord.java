@@ -50,20 +50,12 @@ final class RunRecord {
     return new ResumptionReader(Payloads.CONVERTER, children).read(history);
   }
 
-  /** The histories that were read for it: its own first. */
-  List<WorkflowExecutionHistory> all(RunSummary run) {
-    List<WorkflowExecutionHistory> all = new ArrayList<>();
-    all.add(runs.history(run));
-    all.addAll(children.values());
-    return all;
-  }
-
   /** The run's own first. */
   List<WorkflowExecutionHistory> histories(RunSummary run) {
     WorkflowExecutionHistory history = runs.history(run);
     collectChildren(history);
     List<WorkflowExecutionHistory> all = new ArrayList<>(List.of(history));
-    all.addAll(children.values());
+    children.values().stream().filter(child -> !HistoryReader.isOfTelling(child)).forEach(all::add);
     return all;
   }
 

@@ -56,7 +56,7 @@ public record StoppedRun(
         plan,
         client.timeline(run).status(),
         resumption,
-        record.all(run),
+        record.histories(run),
         record.childrenUnderWay(run),
         takenBackBy,
         resumedBy,

@@ -133,6 +133,9 @@ public final class Verification {
     return history.getEvents().stream()
         .filter(HistoryEvent::hasChildWorkflowExecutionStartedEventAttributes)
         .map(event -> event.getChildWorkflowExecutionStartedEventAttributes())
+        .filter(
+            started ->
+                !started.getWorkflowType().getName().equals(dev.backout.history.Telling.WORKFLOW))
         .map(started -> started.getWorkflowExecution())
         .map(
             child ->

@@ -126,8 +126,22 @@ public final class HistoryReader {
         .toList();
   }
 
-  /** The child runbooks that the run has called, also in its earlier histories. */
+  /** Whether it is of a workflow that only tells people what happens in a run, and is no run. */
+  public static boolean isOfTelling(WorkflowExecutionHistory history) {
+    return history.getEvents().stream()
+        .limit(1)
+        .map(first -> first.getWorkflowExecutionStartedEventAttributes().getWorkflowType())
+        .anyMatch(type -> type.getName().equals(Telling.WORKFLOW));
+  }
+
+  /**
+   * The children of the run, also in its earlier histories: the runbooks that it has called, and
+   * what tells people.
+   */
   public List<WorkflowExecution> childrenOf(WorkflowExecutionHistory history) {
+    if (isOfTelling(history)) {
+      return List.of();
+    }
     HistoryEvents translator = translator(history);
     List<WorkflowExecution> children = new ArrayList<>();
     for (RunEvent event : translator.earlier(history.getEvents().get(0))) {
