@@ -15,6 +15,9 @@ import dev.backout.runbook.RunbookParser;
 import dev.backout.runbook.SourceText;
 import dev.backout.server.InMemoryServer;
 import dev.backout.worker.SqliteJournal;
+import dev.backout.workflow.Admission;
+import dev.backout.workflow.AdmissionActivity;
+import dev.backout.workflow.AdmissionRequest;
 import dev.backout.workflow.RunRequest;
 import dev.backout.workflow.RunResult;
 import dev.backout.workflow.RunbookWorkflow;
@@ -65,7 +68,7 @@ public final class StepBenchmark implements AutoCloseable {
     this.factory = WorkerFactory.newInstance(client);
     Worker worker = factory.newWorker(QUEUE);
     worker.registerWorkflowImplementationTypes(RunbookWorkflowImpl.class, ByHandImpl.class);
-    worker.registerActivitiesImplementations((DynamicActivity) this::doNothing);
+    worker.registerActivitiesImplementations(new Everybody(), (DynamicActivity) this::doNothing);
     factory.start();
   }
 
@@ -171,6 +174,14 @@ public final class StepBenchmark implements AutoCloseable {
           .compile(RunbookParser.parse(new SourceText("nothing.yaml", text.toString())), Map.of())
           .plan()
           .orElseThrow();
+    }
+  }
+
+  /** Lets every run begin, as a worker without a policy does. */
+  private static final class Everybody implements AdmissionActivity {
+    @Override
+    public Admission admit(AdmissionRequest request) {
+      return new Admission("benchmark", false, null, "planned", "nothing", Admission.NO_POLICY);
     }
   }
 
