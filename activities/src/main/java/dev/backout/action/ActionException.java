@@ -57,7 +57,10 @@ public class ActionException extends Exception {
     INVALID_INPUT,
     /** The worker's configuration or policy forbids it; nothing was touched. */
     NOT_ALLOWED,
-    /** It can't be told whether it happened. */
+    /**
+     * It can't be told whether it happened; or, of what only reads, how things are: whoever was to
+     * tell couldn't be asked, or didn't know.
+     */
     UNKNOWN_OUTCOME
   }
 }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** Walks a plan as a run would, and asks instead of acting. */
 public final class PreviewWorkflowImpl implements PreviewWorkflow {
   /** Failures that say nothing of the system that was to be asked. */
-  private static final Set<String> NOT_ASKED = Set.of("INVALID_INPUT", "NOT_ALLOWED");
+  private static final Set<String> NOT_ASKED =
+      Set.of("INVALID_INPUT", "NOT_ALLOWED", "UNKNOWN_OUTCOME");
 
   @Override
   public PlanPreview preview(ExecutionPlan plan) {

@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
  * @param text of the body, at most as much of it as was asked for
  * @param latency from the first byte sent to the last one received
  */
-record Answer(URI from, int status, Map<String, String> headers, String text, Duration latency) {
+public record Answer(
+    URI from, int status, Map<String, String> headers, String text, Duration latency) {
   private static final Pattern CHARSET =
       Pattern.compile("charset=\"?([A-Za-z0-9._:-]+)", Pattern.CASE_INSENSITIVE);
 
@@ -36,12 +37,12 @@ record Answer(URI from, int status, Map<String, String> headers, String text, Du
     }
   }
 
-  boolean isRedirect() {
+  public boolean isRedirect() {
     return status >= 300 && status < 400 && status != 304 && headers.containsKey("location");
   }
 
   /** Whether the server, or what stands before it, says that it may be better later. */
-  boolean isPassing() {
+  public boolean isPassing() {
     return status == 429 || status == 502 || status == 503 || status == 504;
   }
 }

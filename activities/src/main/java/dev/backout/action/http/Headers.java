@@ -10,16 +10,39 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Headers that an action sends. */
-final class Headers {
+public final class Headers {
   private Headers() {}
 
-  /** With their secrets. */
-  static Map<String, String> revealed(Map<String, TextOrSecret> said, ActionContext context)
+  /**
+   * With their secrets.
+   *
+   * @throws ActionException if one can't be sent, or a secret is missing
+   */
+  public static Map<String, String> revealed(Map<String, TextOrSecret> said, ActionContext context)
       throws ActionException {
     Map<String, String> headers = new LinkedHashMap<>();
     for (Map.Entry<String, TextOrSecret> header : said.entrySet()) {
       headers.put(header.getKey(), context.reveal(header.getValue().text()));
       requireHeader(header.getKey(), headers.get(header.getKey()));
+    }
+    return headers;
+  }
+
+  /**
+   * With their secrets, and with a bearer token.
+   *
+   * @param token null for none
+   * @throws ActionException if one can't be sent, or a secret is missing
+   */
+  public static Map<String, String> revealed(
+      @Nullable TextOrSecret token, Map<String, TextOrSecret> said, ActionContext context)
+      throws ActionException {
+    Map<String, String> headers = revealed(said, context);
+    if (token != null) {
+      String value = context.reveal(token.text()).strip();
+      context.conceal(value);
+      headers.put("Authorization", "Bearer " + value);
+      requireHeader("Authorization", headers.get("Authorization"));
     }
     return headers;
   }
