@@ -113,7 +113,7 @@ final class JournalDesk implements SettleActivity, FormerActivity {
           .filter(note -> isOf(former, note) && note.call().attempt() >= each.getValue())
           .forEach(notes::add);
     }
-    return notes.stream().max(Comparator.comparing(Note::beganAt));
+    return notes.stream().max(Comparator.comparing(Note::id));
   }
 
   private static boolean isOf(FormerCall former, Note note) {
@@ -123,8 +123,9 @@ final class JournalDesk implements SettleActivity, FormerActivity {
         && !note.action().isEmpty();
   }
 
+  /** Clocks are set; the order of the notes stays. */
   private static boolean isBefore(Note one, Note other) {
-    return one.beganAt().isBefore(other.beganAt());
+    return one.id() < other.id();
   }
 
   /** By a run that nobody has a record of. */
@@ -133,10 +134,10 @@ final class JournalDesk implements SettleActivity, FormerActivity {
     if (since == null) {
       return Optional.empty();
     }
-    return journal.notesOf(former.target(), former.runbook(), former.step()).stream()
-        .filter(note -> !note.beganAt().isBefore(since) && !note.action().isEmpty())
+    return journal.notesSince(former.target(), former.runbook(), since).stream()
+        .filter(note -> note.call().step().equals(former.step()) && !note.action().isEmpty())
         .filter(note -> !isKnown(former, note.call().runId()))
-        .max(Comparator.comparing(Note::beganAt));
+        .max(Comparator.comparing(Note::id));
   }
 
   private boolean isKnown(FormerCall former, String run) {

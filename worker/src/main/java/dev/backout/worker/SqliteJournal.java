@@ -15,9 +15,9 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -49,11 +49,13 @@ public final class SqliteJournal implements Journal, AutoCloseable {
   private final Path file;
   private final Connection durable;
   private final Connection quick;
+  private final Clock clock;
 
-  private SqliteJournal(Path file, Connection durable, Connection quick) {
+  private SqliteJournal(Path file, Connection durable, Connection quick, Clock clock) {
     this.file = file;
     this.durable = durable;
     this.quick = quick;
+    this.clock = clock;
   }
 
   /**
@@ -62,9 +64,16 @@ public final class SqliteJournal implements Journal, AutoCloseable {
    * @throws SQLException if the file can't be opened or isn't a journal
    */
   public static SqliteJournal open(Path file) throws SQLException {
+    return open(file, Clock.systemUTC());
+  }
+
+  /**
+   * The times of notes are for people and for what other machines say; nothing here hangs on them.
+   */
+  static SqliteJournal open(Path file, Clock clock) throws SQLException {
     Connection durable = connect(file, "FULL");
     JournalSchema.prepare(durable);
-    return new SqliteJournal(file, durable, connect(file, "NORMAL"));
+    return new SqliteJournal(file, durable, connect(file, "NORMAL"), clock);
   }
 
   private static Connection connect(Path file, String synchronous) throws SQLException {
@@ -255,8 +264,8 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     }
   }
 
-  private static long insert(
-      Connection connection, StepCall call, String action, boolean repeatable) throws SQLException {
+  private long insert(Connection connection, StepCall call, String action, boolean repeatable)
+      throws SQLException {
     synchronized (connection) {
       try (PreparedStatement insert =
           connection.prepareStatement(
@@ -271,7 +280,7 @@ public final class SqliteJournal implements Journal, AutoCloseable {
         insert.setInt(7, repeatable ? 1 : 0);
         insert.setLong(8, OWN.pid());
         insert.setString(9, OWN.mark());
-        insert.setString(10, Instant.now().toString());
+        insert.setString(10, clock.instant().toString());
         try (ResultSet id = insert.executeQuery()) {
           return id.getLong(1);
         }
@@ -286,7 +295,7 @@ public final class SqliteJournal implements Journal, AutoCloseable {
         try (PreparedStatement update =
             connection.prepareStatement(
                 "UPDATE acts SET ended_at = ?, outcome = ?, outputs = ?, failure_kind = ? WHERE id = ?")) {
-          update.setString(1, Instant.now().toString());
+          update.setString(1, clock.instant().toString());
           update.setString(2, outcome.toString());
           update.setString(3, outputs(outcome));
           update.setString(4, outcome instanceof Failed failed ? failed.kind().name() : null);
@@ -324,7 +333,7 @@ public final class SqliteJournal implements Journal, AutoCloseable {
               durable.prepareStatement("SELECT run_id FROM signed_starts WHERE id = ?")) {
         insert.setString(1, id);
         insert.setString(2, runId);
-        insert.setString(3, Instant.now().toString());
+        insert.setString(3, clock.instant().toString());
         insert.executeUpdate();
         select.setString(1, id);
         try (ResultSet first = select.executeQuery()) {
@@ -403,19 +412,25 @@ public final class SqliteJournal implements Journal, AutoCloseable {
     }
   }
 
-  /** The notes of a step on a target, of whatever run, in the order in which the acts began. */
-  List<Note> notesOf(String target, String runbook, String step) throws SQLException {
+  /**
+   * The notes of a runbook on a target since then, of whatever run, in the order in which the acts
+   * began: the first that is not of an earlier time, and all after it, as a clock may have been set
+   * back since.
+   */
+  List<Note> notesSince(String target, String runbook, Instant since) throws SQLException {
     synchronized (quick) {
       try (PreparedStatement select =
           quick.prepareStatement(
-              "SELECT * FROM acts WHERE target = ? AND runbook = ? AND step = ? ORDER BY id")) {
+              "SELECT * FROM acts WHERE target = ? AND runbook = ? ORDER BY id")) {
         select.setString(1, target);
         select.setString(2, runbook);
-        select.setString(3, step);
         List<Note> notes = new ArrayList<>();
         try (ResultSet row = select.executeQuery()) {
           while (row.next()) {
-            notes.add(note(row));
+            Note note = note(row);
+            if (!notes.isEmpty() || !note.beganAt().isBefore(since)) {
+              notes.add(note);
+            }
           }
         }
         return notes;
@@ -428,24 +443,11 @@ public final class SqliteJournal implements Journal, AutoCloseable {
    * first notes.
    */
   List<String> runsSince(String target, String runbook, Instant since) throws SQLException {
-    synchronized (quick) {
-      try (PreparedStatement select =
-          quick.prepareStatement(
-              "SELECT run_id, began_at FROM acts WHERE target = ? AND runbook = ? AND action <> ''"
-                  + " ORDER BY id")) {
-        select.setString(1, target);
-        select.setString(2, runbook);
-        Set<String> runs = new LinkedHashSet<>();
-        try (ResultSet row = select.executeQuery()) {
-          while (row.next()) {
-            if (!Instant.parse(row.getString(2)).isBefore(since)) {
-              runs.add(row.getString(1));
-            }
-          }
-        }
-        return List.copyOf(runs);
-      }
-    }
+    return notesSince(target, runbook, since).stream()
+        .filter(note -> !note.action().isEmpty())
+        .map(note -> note.call().runId())
+        .distinct()
+        .toList();
   }
 
   private static Note note(ResultSet row) throws SQLException {

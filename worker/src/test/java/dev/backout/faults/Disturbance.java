@@ -17,6 +17,11 @@ record Disturbance(Victim victim, Set<Boundary> at) {
     WORKER,
     /** Temporal's development server; the worker lives on. */
     SERVER,
+    /**
+     * The same, and it stays away until the worker has given up telling it how the step ended,
+     * which is after the step counts as lost.
+     */
+    SERVER_FOR_LONG,
     /** The worker, by SIGSTOP until another one has been given its step; then it goes on. */
     FROZEN_WORKER,
     /** Both, as by a crash of the machine. */

@@ -33,6 +33,10 @@ final class HarvesterRun implements AutoCloseable {
       Path.of("..", "runbooks", "emergency", "postgres-to-sqlite.yaml");
   private static final String READY = "Ctrl-C ends it";
   private static final String BACKGROUND_READY = "Ready at";
+
+  /** What Temporal's SDK logs of a worker that can't tell its server how an activity ended. */
+  private static final String NOBODY_LISTENS = "Failure during reporting of activity result";
+
   private static final Duration PATIENCE = Duration.ofMinutes(8);
 
   /** What tells a person who looks whether a step has happened. */
@@ -51,6 +55,7 @@ final class HarvesterRun implements AutoCloseable {
   private final List<String> untruths = new ArrayList<>();
   private DebuggedJvm worker;
   private @Nullable DebuggedJvm frozen;
+  private volatile int saidBefore;
   private @Nullable Process command;
 
   private HarvesterRun(
@@ -75,6 +80,7 @@ final class HarvesterRun implements AutoCloseable {
    *
    * @param steps what status says of each
    * @param done how often each is done, by the history of the run that came to the end
+   * @param examined whom the run asked about steps in doubt, and what that said
    * @param asked what the run wanted of a person, besides the approval
    * @param unmet where it should have been disturbed, and never came
    * @param untruths what commands said that wasn't so
@@ -85,6 +91,7 @@ final class HarvesterRun implements AutoCloseable {
       Map<String, String> finalState,
       Map<String, String> steps,
       Map<String, Integer> done,
+      List<String> examined,
       List<String> asked,
       Set<Boundary> unmet,
       List<String> untruths) {}
@@ -124,14 +131,15 @@ final class HarvesterRun implements AutoCloseable {
       new Thread(begun, "begin " + target).start();
       String state = untilEnd(effects, begun);
       Map<String, String> steps = steps(status());
-      Map<String, Integer> done = done();
+      List<JsonNode> record = record();
       worker.kill();
       return new Outcome(
           state,
           effects.counts(),
           FinalState.of(site, databases),
           steps,
-          done,
+          done(record),
+          examined(record),
           List.copyOf(asked),
           Set.copyOf(left),
           List.copyOf(untruths));
@@ -176,7 +184,10 @@ final class HarvesterRun implements AutoCloseable {
   private void strike(Boundary boundary) {
     try {
       switch (disturbance.victim()) {
-        case SERVER -> server.kill();
+        case SERVER, SERVER_FOR_LONG -> {
+          saidBefore = Files.readString(root.resolve("worker.log")).length();
+          server.kill();
+        }
         case WORKER, BACKGROUND -> worker.kill();
         case WORKER_AND_SERVER -> {
           server.kill();
@@ -270,6 +281,9 @@ final class HarvesterRun implements AutoCloseable {
 
   /** What is dead is looked at, then started again. */
   private void mend(Boundary struck) throws Exception {
+    if (disturbance.victim() == Victim.SERVER_FOR_LONG) {
+      awaitNobodyListens();
+    }
     if (!server.isAlive()) {
       server.startAgain();
     }
@@ -287,7 +301,19 @@ final class HarvesterRun implements AutoCloseable {
       }
       case FROZEN_WORKER -> thawOnceAnotherHasIt(struck);
       case COMMAND -> command = watch();
-      case SERVER, NOBODY -> {}
+      case SERVER, SERVER_FOR_LONG, NOBODY -> {}
+    }
+  }
+
+  private void awaitNobodyListens() throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    Path log = root.resolve("worker.log");
+    while (!Files.readString(log).substring(saidBefore).contains(NOBODY_LISTENS)) {
+      worker.requireNoFailure();
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("The worker does not give up telling the server: " + logs());
+      }
+      Thread.sleep(200);
     }
   }
 
@@ -369,17 +395,30 @@ final class HarvesterRun implements AutoCloseable {
     }
   }
 
-  /** How often each step is done, by the history. */
-  private Map<String, Integer> done() throws Exception {
+  private List<JsonNode> record() throws Exception {
     JsonNode history =
         Json.MAPPER.readTree(person.types("history", target, "-o", "json").required(0).out());
+    List<JsonNode> entries = new ArrayList<>();
+    history.path("entries").forEach(entries::add);
+    return entries;
+  }
+
+  /** How often each step is done, by the history. */
+  private static Map<String, Integer> done(List<JsonNode> record) {
     Map<String, Integer> done = new TreeMap<>();
-    for (JsonNode entry : history.path("entries")) {
+    for (JsonNode entry : record) {
       if (entry.path("type").asText().equals("STEP_DONE")) {
         done.merge(entry.path("step").asText(), 1, Integer::sum);
       }
     }
     return done;
+  }
+
+  private static List<String> examined(List<JsonNode> record) {
+    return record.stream()
+        .filter(entry -> entry.path("type").asText().equals("DOUBT_EXAMINED"))
+        .map(entry -> entry.path("step").asText() + ": " + entry.path("text").asText())
+        .toList();
   }
 
   @Override

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.backout.action.ActionException;
 import dev.backout.action.Journal;
+import dev.backout.workflow.FormerCall;
 import dev.backout.workflow.Settlement;
 import dev.backout.workflow.Settlement.Answer;
 import dev.backout.workflow.StepCall;
@@ -15,7 +16,13 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,6 +122,62 @@ class JournalDeskTest {
     isNotedFirst = false;
     assertEquals(Answer.UNKNOWN, asked().answer());
     journal.begin(ACT, "sqlite.restore", false);
+  }
+
+  @Test
+  void theNewestAttemptIsTheOneThatWasNotedLastWhateverTheClockSaid() throws Exception {
+    noted("run-1", "2026-01-31T09:00:00Z", new Journal.Cancelled());
+    noted("run-2", "2026-01-31T08:00:00Z", new Journal.Done(null));
+
+    Settlement settlement =
+        desk(own()).settleFormer(former(Map.of("run-1", 1, "run-2", 1), List.of(), null));
+
+    assertEquals(Answer.DONE, settlement.answer(), settlement::said);
+  }
+
+  @Test
+  void anActOfALostRunIsSeenAlsoIfTheClockWasSetBackBeforeIt() throws Exception {
+    Instant since = Instant.parse("2026-01-31T08:59:00Z");
+    noted("run-1", "2026-01-31T09:00:00Z", new Journal.Cancelled());
+    noted("run-2", "2026-01-31T08:00:00Z", new Journal.Done(null));
+
+    Settlement settlement =
+        desk(own()).settleFormer(former(Map.of("run-1", 1), List.of("run-1"), since));
+
+    assertEquals(Answer.UNKNOWN, settlement.answer(), settlement::said);
+    assertTrue(settlement.said().contains("run run-2"), settlement::said);
+    assertEquals(List.of("run-1", "run-2"), journal.runsSince("orders", "rollback", since));
+  }
+
+  @Test
+  void anAttemptIsBegunOnceAlsoIfTheClockWasSetBackBehindItsNote() throws Exception {
+    try (SqliteJournal then = journal("2026-01-31T09:00:00Z");
+        SqliteJournal late = journal("2026-01-30T09:00:00Z")) {
+      then.begin(ACT, "sqlite.restore", false).end(new Journal.Done(null));
+      assertThrows(ActionException.class, () -> late.begin(ACT, "sqlite.restore", false));
+    }
+    assertEquals(Answer.DONE, asked().answer());
+  }
+
+  private SqliteJournal journal(String time) throws Exception {
+    return SqliteJournal.open(
+        folder.resolve("journal.db"), Clock.fixed(Instant.parse(time), ZoneOffset.UTC));
+  }
+
+  private void noted(String run, String time, Journal.Outcome end) throws Exception {
+    try (SqliteJournal then = journal(time)) {
+      then.begin(
+              new dev.backout.action.StepCall(run, "rollback", "orders", "restore", 1),
+              "sqlite.restore",
+              false)
+          .end(end);
+    }
+  }
+
+  private static FormerCall former(
+      Map<String, Integer> attempts, List<String> known, @Nullable Instant since) {
+    return new FormerCall(
+        "rollback", "orders", "restore", "sqlite.restore", attempts, known, since, null);
   }
 
   private Settlement asked() throws Exception {

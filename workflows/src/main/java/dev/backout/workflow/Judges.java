@@ -17,6 +17,9 @@ final class Judges {
   /** Decisions of runs that began under a release without it were not judged. */
   private static final String CHANGE = "judged decisions";
 
+  /** Before, any worker of the task queue judged for all of them. */
+  private static final String SAME_RULE = "judged by a policy";
+
   private static final Duration LONGEST = Duration.ofSeconds(20);
   private static final int ATTEMPTS = 3;
 
@@ -45,12 +48,31 @@ final class Judges {
             starters(),
             waiting.map(Waiting::selfApproval).orElse(false));
     try {
-      return Workflow.newActivityStub(JudgeActivity.class, options(decision)).judge(asked);
+      return byPolicy(
+          Workflow.newActivityStub(JudgeActivity.class, options(decision)).judge(asked));
     } catch (ActivityFailure e) {
       return Judgement.refused(
           "It could not be judged whether this counts, so it doesn't: "
               + AttemptFailure.of(e, Repeatability.READ_ONLY).message());
     }
+  }
+
+  /** Of several workers one may have none, and nobody's right is proven by asking that one. */
+  private Judgement byPolicy(Judgement judgement) {
+    Admission admission = entrance.admission();
+    boolean unruled =
+        judgement.refusal() == null
+            && judgement.proof() == null
+            && admission != null
+            && admission.isByPolicy();
+    return unruled
+            && Workflow.getVersion(SAME_RULE, Workflow.DEFAULT_VERSION, 1)
+                != Workflow.DEFAULT_VERSION
+        ? Judgement.refused(
+            "A worker's policy let this run begin, and the worker that was asked about this decision"
+                + " has none, so it doesn't count. Give every worker of the task queue the same"
+                + " policy, and decide again.")
+        : judgement;
   }
 
   private List<String> starters() {

@@ -1,19 +1,24 @@
 package dev.backout.workflow;
 
+import static dev.backout.workflow.Sketch.gate;
 import static dev.backout.workflow.Sketch.json;
 import static dev.backout.workflow.Sketch.plan;
 import static dev.backout.workflow.Sketch.reads;
 import static dev.backout.workflow.Sketch.safe;
+import static dev.backout.workflow.Stage.decide;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.backout.history.RunStatus;
+import dev.backout.history.RunStatus.Proof;
 import dev.backout.history.RunStatus.RunState;
 import dev.backout.history.RunStatus.StepState;
 import dev.backout.history.Timeline;
 import dev.backout.plan.PlannedStep;
+import io.temporal.client.WorkflowException;
 import io.temporal.client.WorkflowStub;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,6 +119,30 @@ class AdmissionTest {
     assertEquals(
         "The worker's policy let ada, whose signature holds, start it.",
         timeline.entries().get(1).text());
+  }
+
+  @Test
+  void
+      a_decision_that_a_worker_without_a_policy_judges_does_not_count_where_a_policy_let_the_run_begin()
+          throws Exception {
+    stage.admission = AdmissionTest::byPolicy;
+    WorkflowStub run = stage.start(plan(gate("agree", 1)));
+    stage.untilWaiting(run, "agree");
+
+    WorkflowException refused =
+        assertThrows(WorkflowException.class, () -> decide(run, "agree", "approve", "bob"));
+    assertTrue(refused.getCause().getMessage().contains("has none"), "" + refused.getCause());
+    stage.judge =
+        request ->
+            new Judgement(
+                null,
+                request.statement().by(),
+                false,
+                new Proof("sha256:policy", List.of(), 1, null, null, null));
+    decide(run, "agree", "approve", "bob");
+
+    assertEquals(RunState.SUCCEEDED, Stage.result(run).state());
+    assertEquals(1, Stage.step(stage.sameInHistory(run), "agree").decisions().size());
   }
 
   @Test
