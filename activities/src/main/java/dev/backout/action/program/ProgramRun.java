@@ -59,7 +59,7 @@ public final class ProgramRun {
    *
    * @param lines hears each line that it writes, masked, also those that are too many to be kept
    */
-  static Ended succeed(
+  public static Ended succeed(
       Command command,
       Place place,
       List<Integer> exitCodes,
