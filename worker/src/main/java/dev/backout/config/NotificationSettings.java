@@ -6,6 +6,7 @@ import dev.backout.runbook.Occasion;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -23,6 +24,9 @@ final class NotificationSettings {
   /** Headers whose values are credentials, in small letters. */
   private static final Set<String> CONFIDENTIAL =
       Set.of("authorization", "proxy-authorization", "cookie", "x-api-key", "x-auth-token");
+
+  /** Inputs that are nothing but a credential, in small letters. */
+  private static final Set<String> SECRETS = Set.of("token", "password", "routingkey", "webhook");
 
   private final Path file;
 
@@ -58,11 +62,12 @@ final class NotificationSettings {
     expect(
         ACTION.matcher(uses.asText()).matches(),
         place + ".uses",
-        "notify.webhook or notify.command",
+        "an action that tells somebody, such as notify.webhook",
         uses);
     JsonNode with = node.path("with");
     expect(with.isObject(), place + ".with", "the action's input", with);
-    requireSecrets(place, with.path("headers"));
+    requireSecrets(place + ".with.headers", with.path("headers"), CONFIDENTIAL);
+    requireSecrets(place + ".with", with, SECRETS);
     return new WorkerNotification(
         name,
         uses.asText(),
@@ -97,17 +102,16 @@ final class NotificationSettings {
     return word.asText();
   }
 
-  private void requireSecrets(String place, JsonNode headers) {
-    for (Map.Entry<String, JsonNode> header : headers.properties()) {
-      boolean confidential =
-          CONFIDENTIAL.contains(header.getKey().toLowerCase(java.util.Locale.ROOT));
-      if (confidential && !header.getValue().asText().startsWith("secret:")) {
+  private void requireSecrets(String place, JsonNode values, Set<String> confidential) {
+    for (Map.Entry<String, JsonNode> each : values.properties()) {
+      boolean secret = confidential.contains(each.getKey().toLowerCase(Locale.ROOT));
+      if (secret && !each.getValue().asText().startsWith("secret:")) {
         throw new ConfigurationException(
             file
                 + ": "
                 + place
-                + ".with.headers."
-                + header.getKey()
+                + "."
+                + each.getKey()
                 + " should be secret:NAME, and stands there itself. Put it into a file of that name"
                 + " under secrets/.");
       }

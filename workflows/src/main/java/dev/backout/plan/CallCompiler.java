@@ -5,6 +5,7 @@ import dev.backout.catalog.ActionCatalog;
 import dev.backout.catalog.ActionSpec;
 import dev.backout.catalog.Repeatability;
 import dev.backout.catalog.ValueType;
+import dev.backout.catalog.ValueType.ScalarKind;
 import dev.backout.runbook.ActionCall;
 import dev.backout.runbook.Diagnostics;
 import dev.backout.runbook.Suggestion;
@@ -27,6 +28,9 @@ final class CallCompiler {
   private static final Set<String> CREDENTIALS =
       Set.of("authorization", "proxy-authorization", "cookie", "x-api-key", "x-auth-token");
 
+  /** Inputs of actions that are nothing but a credential, wherever they may hold a secret. */
+  private static final Set<String> SECRETS = Set.of("token", "password", "routingKey", "webhook");
+
   private final ActionCatalog catalog;
   private final Diagnostics diagnostics;
   private final ValueCompiler values;
@@ -48,6 +52,10 @@ final class CallCompiler {
     }
     ObjectNode with =
         values.struct(call.with(), spec.inputs(), "`" + name + "`", call.action().range(), names);
+    call.with().entries().stream()
+        .filter(entry -> SECRETS.contains(entry.key().value()))
+        .filter(entry -> maySecret(spec, entry.key().value()))
+        .forEach(this::requireSecret);
     ValueType.Struct outputs = withoutWords(spec.outputs());
     return new Call(
         new ActionUse(name, with, spec.repeatability(), outputs), outputs, spec.because());
@@ -62,7 +70,7 @@ final class CallCompiler {
           call.action().range(),
           "tells-nobody",
           "`" + name + "` takes no `event`, so it can tell nobody of one",
-          "Take `notify.webhook` or `notify.command`");
+          "Take one that does, such as `notify.webhook`");
     }
     call.with().entries().stream()
         .filter(entry -> entry.key().value().equals(EVENT))
@@ -82,17 +90,27 @@ final class CallCompiler {
     if (!(headers instanceof Value.Fields fields)) {
       return;
     }
-    for (Value.Entry header : fields.entries()) {
-      if (CREDENTIALS.contains(header.key().value().toLowerCase(Locale.ROOT))
-          && header.value() instanceof Value.Text text
-          && text.template().isLiteral()
-          && !text.template().text().startsWith("secret:")) {
-        diagnostics.error(
-            text.range(),
-            "plain-secret",
-            "The value of `" + header.key().value() + "` would stand in the plan and the history",
-            "Write `secret:NAME`; the worker finds the whole value under that name");
-      }
+    fields.entries().stream()
+        .filter(header -> CREDENTIALS.contains(header.key().value().toLowerCase(Locale.ROOT)))
+        .forEach(this::requireSecret);
+  }
+
+  private static boolean maySecret(ActionSpec spec, String input) {
+    ValueType.Field field = spec.inputs().fields().get(input);
+    return field != null
+        && field.type() instanceof ValueType.Scalar scalar
+        && scalar.kind() == ScalarKind.TEXT_OR_SECRET;
+  }
+
+  private void requireSecret(Value.Entry entry) {
+    if (entry.value() instanceof Value.Text text
+        && text.template().isLiteral()
+        && !text.template().text().startsWith("secret:")) {
+      diagnostics.error(
+          text.range(),
+          "plain-secret",
+          "The value of `" + entry.key().value() + "` would stand in the plan and the history",
+          "Write `secret:NAME`; the worker finds the whole value under that name");
     }
   }
 
