@@ -149,9 +149,10 @@ final class ResumeCommand extends BackoutCommand {
     RunRequest request =
         new RunRequest(
             plan, by, reason, former.status().incidentAt(), client.server().searchAttributes());
-    return (stepByStep ? request.askingBeforeEachStep() : request)
-        .resuming(taken)
-        .signed(signing.start(plan, client.namespace(), by, this));
+    return request
+        .withStepByStep(stepByStep ? true : null)
+        .withResumes(taken)
+        .withSignature(signing.start(plan, client.namespace(), by, this));
   }
 
   private static void refuseState(RunSummary run) {

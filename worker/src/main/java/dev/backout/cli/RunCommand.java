@@ -121,9 +121,10 @@ final class RunCommand extends BackoutCommand {
           new RunRequest(plan, by, reason, incidentAt, client.server().searchAttributes());
       RunSummary run =
           client.start(
-              (stepByStep ? request.askingBeforeEachStep() : request)
-                  .knowing(usual == null ? null : usual.getNow(null))
-                  .signed(signing.start(plan, client.namespace(), by, this)));
+              request
+                  .withStepByStep(stepByStep ? true : null)
+                  .withUsual(usual == null ? null : usual.getNow(null))
+                  .withSignature(signing.start(plan, client.namespace(), by, this)));
       return started(client, run);
     }
   }

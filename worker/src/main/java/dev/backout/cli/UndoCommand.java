@@ -116,7 +116,7 @@ final class UndoCommand extends DecisionCommand {
     String by = person.name(this);
     RunRequest request = new RunRequest(plan, by, reason, null, client.server().searchAttributes());
     RunSummary started =
-        client.start(request.signed(signing.start(plan, client.namespace(), by, this)));
+        client.start(request.withSignature(signing.start(plan, client.namespace(), by, this)));
     return following.follow(client, started, this, output);
   }
 

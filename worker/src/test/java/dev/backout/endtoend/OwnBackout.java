@@ -344,7 +344,7 @@ final class OwnBackout implements AutoCloseable {
     try (BackoutClient client = BackoutClient.openToRead(settings())) {
       StoppedRun former = client.stopped(client.resolveRun(target));
       RunRequest request = new RunRequest(former.plan(), by, null, null, false);
-      RunSummary unused = client.start(request.resuming(word.apply(former.resumption())));
+      RunSummary unused = client.start(request.withResumes(word.apply(former.resumption())));
     }
   }
 

@@ -6,6 +6,8 @@ import dev.backout.history.RunStatus.RunState;
 import dev.backout.history.RunStatus.StepState;
 import dev.backout.history.RunStatus.StepStatus;
 import dev.backout.history.RunStatus.TakenDecision;
+import dev.backout.history.RunStatusBuilder;
+import dev.backout.history.RunStatusStepStatusBuilder;
 import dev.backout.history.Timeline;
 import dev.backout.plan.Json;
 import java.time.Duration;
@@ -31,63 +33,78 @@ final class SampleRuns {
     TakenDecision retried =
         new TakenDecision("start_api", "retry", "bo", "the port is free now", at(81_000), true);
     RunStatus status =
-        new RunStatus(
-            "backout/signal-harvester",
-            "5f0c9c1e-7f0e-4a53-8d1a-0a4f6f0e8f11",
-            "postgres-to-sqlite",
-            "emergency",
-            "Put Signal Harvester back on SQLite from its latest good backup.",
-            "signal-harvester",
-            "sha256:" + SHA,
-            who,
-            RunState.SUCCEEDED,
-            START,
-            START.minusSeconds(300),
-            at(96_400),
-            Duration.ofMinutes(15),
-            Duration.ofHours(1),
-            List.of(
-                step(
-                    "backup",
-                    "A verified backup from the last 24 hours",
-                    "sqlite.findBackup",
-                    0,
-                    310,
-                    """
+        RunStatusBuilder.builder()
+            .workflowId("backout/signal-harvester")
+            .runId("5f0c9c1e-7f0e-4a53-8d1a-0a4f6f0e8f11")
+            .runbook("postgres-to-sqlite")
+            .kind("emergency")
+            .summary("Put Signal Harvester back on SQLite from its latest good backup.")
+            .target("signal-harvester")
+            .planDigest("sha256:" + SHA)
+            .startedBy(who)
+            .state(RunState.SUCCEEDED)
+            .startedAt(START)
+            .incidentAt(START.minusSeconds(300))
+            .finishedAt(at(96_400))
+            .rto(Duration.ofMinutes(15))
+            .rpo(Duration.ofHours(1))
+            .preflight(
+                List.of(
+                    step(
+                        "backup",
+                        "A verified backup from the last 24 hours",
+                        "sqlite.findBackup",
+                        0,
+                        310,
+                        """
                     {"path": "/srv/harvester/backups/harvest-20260307-013605.db", "sha256": "%s",
                      "takenAt": "2026-03-07T01:36:05Z", "size": 262144}
                     """
-                        .formatted(SHA)),
-                step("disk", "Room for the backup", "disk.check", 310, 340, "{\"free\": 1234567}")),
-            List.of(
-                gate(approved),
-                step(
-                    "stop_api", "Stop the API", "process.stop", 52_010, 53_100, "{\"stopped\": 1}"),
-                step("environment", "Point .env at SQLite", "dotenv.edit", 53_110, 53_150, "{}"),
-                step(
-                    "restore",
-                    "Restore the backup",
-                    "sqlite.restore",
-                    53_160,
-                    53_900,
-                    """
+                            .formatted(SHA)),
+                    step(
+                        "disk",
+                        "Room for the backup",
+                        "disk.check",
+                        310,
+                        340,
+                        "{\"free\": 1234567}")))
+            .steps(
+                List.of(
+                    gate(approved),
+                    step(
+                        "stop_api",
+                        "Stop the API",
+                        "process.stop",
+                        52_010,
+                        53_100,
+                        "{\"stopped\": 1}"),
+                    step(
+                        "environment", "Point .env at SQLite", "dotenv.edit", 53_110, 53_150, "{}"),
+                    step(
+                        "restore",
+                        "Restore the backup",
+                        "sqlite.restore",
+                        53_160,
+                        53_900,
+                        """
                     {"database": "/srv/harvester/var/app.db", "sha256": "%s", "rowsLost": 42,
                      "dataAsOf": "2026-03-07T01:36:05Z"}
                     """
-                        .formatted(SHA)),
-                failed(retried),
-                group()),
-            List.of(),
-            List.of(
-                new RunStatus.DueFollowUp(
-                    "Tell stakeholders", Duration.ofHours(1), at(96_400).plusSeconds(3600)),
-                new RunStatus.DueFollowUp(
-                    "Decide whether to retry PostgreSQL",
-                    Duration.ofDays(7),
-                    at(96_400).plus(Duration.ofDays(7)))),
-            "Signal Harvester is back on SQLite",
-            List.of(),
-            List.of());
+                            .formatted(SHA)),
+                    failed(retried),
+                    group()))
+            .waiting(List.of())
+            .followUps(
+                List.of(
+                    new RunStatus.DueFollowUp(
+                        "Tell stakeholders", Duration.ofHours(1), at(96_400).plusSeconds(3600)),
+                    new RunStatus.DueFollowUp(
+                        "Decide whether to retry PostgreSQL",
+                        Duration.ofDays(7),
+                        at(96_400).plus(Duration.ofDays(7)))))
+            .outcome("Signal Harvester is back on SQLite")
+            .undo(List.of())
+            .build();
     return new Timeline(
         status,
         List.of(
@@ -129,116 +146,105 @@ final class SampleRuns {
   /** As little as a record can have. */
   static Timeline bare() {
     RunStatus status =
-        new RunStatus(
-            "backout/x",
-            "0000",
-            "r",
-            "planned",
-            "s",
-            "x",
-            "sha256:00",
-            "ada",
-            RunState.RUNNING,
-            START,
-            START,
-            null,
-            null,
-            null,
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            null,
-            List.of(),
-            List.of());
+        RunStatusBuilder.builder()
+            .workflowId("backout/x")
+            .runId("0000")
+            .runbook("r")
+            .kind("planned")
+            .summary("s")
+            .target("x")
+            .planDigest("sha256:00")
+            .startedBy("ada")
+            .state(RunState.RUNNING)
+            .startedAt(START)
+            .incidentAt(START)
+            .preflight(List.of())
+            .steps(List.of())
+            .waiting(List.of())
+            .followUps(List.of())
+            .undo(List.of())
+            .build();
     return new Timeline(status, List.of(), List.of());
   }
 
   private static StepStatus gate(TakenDecision decision) {
-    return new StepStatus(
-        "authorize",
-        "Authorize the rollback",
-        "checkpoint",
-        null,
-        StepState.DONE,
-        1,
-        at(345),
-        at(52_000),
-        null,
-        null,
-        null,
-        List.of(decision),
-        null,
-        List.of());
+    return RunStatusStepStatusBuilder.builder()
+        .path("authorize")
+        .name("Authorize the rollback")
+        .kind("checkpoint")
+        .state(StepState.DONE)
+        .attempt(1)
+        .startedAt(at(345))
+        .finishedAt(at(52_000))
+        .decisions(List.of(decision))
+        .children(List.of())
+        .build();
   }
 
   private static StepStatus failed(TakenDecision retried) {
-    return new StepStatus(
-        "start_api",
-        "Start the API",
-        "uses",
-        "process.start",
-        StepState.DONE,
-        2,
-        at(54_000),
-        at(82_300),
-        Duration.ofSeconds(10),
-        json("{\"pid\": 4890}"),
-        "Port 8000 is taken",
-        List.of(retried),
-        null,
-        List.of());
+    return RunStatusStepStatusBuilder.builder()
+        .path("start_api")
+        .name("Start the API")
+        .kind("uses")
+        .action("process.start")
+        .state(StepState.DONE)
+        .attempt(2)
+        .startedAt(at(54_000))
+        .finishedAt(at(82_300))
+        .budget(Duration.ofSeconds(10))
+        .outputs(json("{\"pid\": 4890}"))
+        .failure("Port 8000 is taken")
+        .decisions(List.of(retried))
+        .children(List.of())
+        .build();
   }
 
   private static StepStatus group() {
-    return new StepStatus(
-        "validate",
-        "Validate the service",
-        "runbook",
-        null,
-        StepState.DONE,
-        1,
-        at(82_400),
-        at(96_300),
-        Duration.ofMinutes(5),
-        null,
-        null,
-        List.of(),
-        "child-run",
-        List.of(
-            step(
-                "validate/health",
-                "/health says ok",
-                "http.check",
-                82_450,
-                84_000,
-                "{\"status\": 200}"),
-            step(
-                "validate/rows",
-                "The database is whole, its foreign keys hold, and no table is empty",
-                "sqlite.verify",
-                84_010,
-                96_200,
-                "{\"rows\": 735}")));
+    return RunStatusStepStatusBuilder.builder()
+        .path("validate")
+        .name("Validate the service")
+        .kind("runbook")
+        .state(StepState.DONE)
+        .attempt(1)
+        .startedAt(at(82_400))
+        .finishedAt(at(96_300))
+        .budget(Duration.ofMinutes(5))
+        .decisions(List.of())
+        .childRunId("child-run")
+        .children(
+            List.of(
+                step(
+                    "validate/health",
+                    "/health says ok",
+                    "http.check",
+                    82_450,
+                    84_000,
+                    "{\"status\": 200}"),
+                step(
+                    "validate/rows",
+                    "The database is whole, its foreign keys hold, and no table is empty",
+                    "sqlite.verify",
+                    84_010,
+                    96_200,
+                    "{\"rows\": 735}")))
+        .build();
   }
 
   private static StepStatus step(
       String path, String name, String action, long from, long until, String outputs) {
-    return new StepStatus(
-        path,
-        name,
-        "uses",
-        action,
-        StepState.DONE,
-        1,
-        at(from),
-        at(until),
-        null,
-        json(outputs),
-        null,
-        List.of(),
-        null,
-        List.of());
+    return RunStatusStepStatusBuilder.builder()
+        .path(path)
+        .name(name)
+        .kind("uses")
+        .action(action)
+        .state(StepState.DONE)
+        .attempt(1)
+        .startedAt(at(from))
+        .finishedAt(at(until))
+        .outputs(json(outputs))
+        .decisions(List.of())
+        .children(List.of())
+        .build();
   }
 
   private static Timeline.Entry entry(

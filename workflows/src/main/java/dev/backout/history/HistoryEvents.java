@@ -398,7 +398,7 @@ final class HistoryEvents {
         ? new RunEvent.Decided(
             decided.at(),
             decided.id(),
-            decided.decision().sentBy(senders.get(decided.id())),
+            decided.decision().withSentBy(senders.get(decided.id())),
             decided.settles())
         : event;
   }

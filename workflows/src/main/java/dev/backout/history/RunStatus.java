@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.backout.history.UndoPlan.WouldUndo;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param resumes the former run that this one goes on from; null for none
  * @param notTold who outside could not be told of something; empty if all could
  */
+@RecordBuilder
 public record RunStatus(
     String workflowId,
     String runId,
@@ -50,58 +52,8 @@ public record RunStatus(
     @JsonProperty("finally") @JsonInclude(JsonInclude.Include.NON_EMPTY) List<StepStatus> lastly,
     @Nullable Admission admission,
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String resumes,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<NotTold> notTold) {
-
-  /** A run on which no policy has a word. */
-  public RunStatus(
-      String workflowId,
-      String runId,
-      String runbook,
-      String kind,
-      String summary,
-      String target,
-      String planDigest,
-      String startedBy,
-      RunState state,
-      Instant startedAt,
-      Instant incidentAt,
-      @Nullable Instant finishedAt,
-      @Nullable Duration rto,
-      @Nullable Duration rpo,
-      List<StepStatus> preflight,
-      List<StepStatus> steps,
-      List<Waiting> waiting,
-      List<DueFollowUp> followUps,
-      @Nullable String outcome,
-      List<StepStatus> undo,
-      List<StepStatus> lastly) {
-    this(
-        workflowId,
-        runId,
-        runbook,
-        kind,
-        summary,
-        target,
-        planDigest,
-        startedBy,
-        state,
-        startedAt,
-        incidentAt,
-        finishedAt,
-        rto,
-        rpo,
-        preflight,
-        steps,
-        waiting,
-        followUps,
-        outcome,
-        undo,
-        lastly,
-        null,
-        null,
-        List.of());
-  }
-
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<NotTold> notTold)
+    implements RunStatusBuilder.With {
   /**
    * Somebody outside could not be told of something.
    *
@@ -109,39 +61,6 @@ public record RunStatus(
    * @param about what happened, as a word: {@code waiting}
    */
   public record NotTold(Instant at, String channel, String about, String why) {}
-
-  /** The same with its steps told otherwise. */
-  RunStatus withSteps(
-      List<StepStatus> checks,
-      List<StepStatus> own,
-      List<StepStatus> takingBack,
-      List<StepStatus> last) {
-    return new RunStatus(
-        workflowId,
-        runId,
-        runbook,
-        kind,
-        summary,
-        target,
-        planDigest,
-        startedBy,
-        state,
-        startedAt,
-        incidentAt,
-        finishedAt,
-        rto,
-        rpo,
-        checks,
-        own,
-        waiting,
-        followUps,
-        outcome,
-        takingBack,
-        last,
-        admission,
-        resumes,
-        notTold);
-  }
 
   /** Whether the worker's policy did not let it begin; then nothing was touched. */
   public boolean wasRefused() {
@@ -207,6 +126,7 @@ public record RunStatus(
    * @param childRunId the run id of a child runbook's workflow, else null
    * @param takenOverFrom the former run in which it was carried out; null for this one
    */
+  @RecordBuilder
   public record StepStatus(
       String path,
       String name,
@@ -222,61 +142,8 @@ public record RunStatus(
       List<TakenDecision> decisions,
       @Nullable String childRunId,
       List<StepStatus> children,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String takenOverFrom) {
-
-    StepStatus with(@Nullable JsonNode otherOutputs, List<StepStatus> below) {
-      return new StepStatus(
-          path,
-          name,
-          kind,
-          action,
-          state,
-          attempt,
-          startedAt,
-          finishedAt,
-          budget,
-          otherOutputs,
-          failure,
-          decisions,
-          childRunId,
-          below,
-          takenOverFrom);
-    }
-
-    /** One of this run. */
-    public StepStatus(
-        String path,
-        String name,
-        String kind,
-        @Nullable String action,
-        StepState state,
-        int attempt,
-        @Nullable Instant startedAt,
-        @Nullable Instant finishedAt,
-        @Nullable Duration budget,
-        @Nullable JsonNode outputs,
-        @Nullable String failure,
-        List<TakenDecision> decisions,
-        @Nullable String childRunId,
-        List<StepStatus> children) {
-      this(
-          path,
-          name,
-          kind,
-          action,
-          state,
-          attempt,
-          startedAt,
-          finishedAt,
-          budget,
-          outputs,
-          failure,
-          decisions,
-          childRunId,
-          children,
-          null);
-    }
-  }
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String takenOverFrom)
+      implements RunStatusStepStatusBuilder.With {}
 
   public enum StepState {
     PENDING,
@@ -304,6 +171,7 @@ public record RunStatus(
    * @param quorums how many of each of {@code approvers} must approve, where the runbook says so
    * @param selfApproval whether the runbook lets whoever started the run approve it; null for no
    */
+  @RecordBuilder
   public record Waiting(
       String step,
       WaitingFor reason,
@@ -318,7 +186,8 @@ public record RunStatus(
       @JsonInclude(JsonInclude.Include.NON_EMPTY) List<WouldUndo> undo,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> items,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Integer> quorums,
-      @Nullable Boolean selfApproval) {
+      @Nullable Boolean selfApproval)
+      implements RunStatusWaitingBuilder.With {
 
     /** What waits where {@code undo} can't be chosen. */
     public Waiting(
@@ -349,25 +218,6 @@ public record RunStatus(
           null);
     }
 
-    /** With a checklist to go through. */
-    public Waiting listing(List<String> checklist) {
-      return new Waiting(
-          step,
-          reason,
-          question,
-          choices,
-          approvers,
-          quorum,
-          decided,
-          since,
-          deadline,
-          onDeadline,
-          undo,
-          checklist,
-          quorums,
-          selfApproval);
-    }
-
     /**
      * Who has ticked an item; empty if nobody has.
      *
@@ -383,70 +233,7 @@ public record RunStatus(
     public Waiting offering(List<WouldUndo> lines) {
       List<String> more = new ArrayList<>(choices);
       more.add(Choices.UNDO);
-      return copy(step, List.copyOf(more), approvers, decided, deadline, onDeadline, lines);
-    }
-
-    /** Of a checkpoint where a no takes all back, which does this. */
-    public Waiting showing(List<WouldUndo> lines) {
-      return copy(step, choices, approvers, decided, deadline, onDeadline, lines);
-    }
-
-    public Waiting withDecided(List<TakenDecision> decisions) {
-      return copy(step, choices, approvers, decisions, deadline, onDeadline, undo);
-    }
-
-    /** Asked of others too. */
-    public Waiting escalated(List<String> all, Instant until, String then) {
-      return copy(step, choices, all, decided, until, then, undo);
-    }
-
-    /** As a run names it that has called the one in which it waits. */
-    public Waiting at(String path, List<TakenDecision> decisions, List<WouldUndo> lines) {
-      return copy(path, choices, approvers, decisions, deadline, onDeadline, lines);
-    }
-
-    /** With what the runbook says about how its approvers count. */
-    public Waiting counting(Map<String, Integer> each, @Nullable Boolean self) {
-      return new Waiting(
-          step,
-          reason,
-          question,
-          choices,
-          approvers,
-          quorum,
-          decided,
-          since,
-          deadline,
-          onDeadline,
-          undo,
-          items,
-          each,
-          self);
-    }
-
-    private Waiting copy(
-        String path,
-        List<String> words,
-        List<String> people,
-        List<TakenDecision> decisions,
-        @Nullable Instant until,
-        @Nullable String then,
-        List<WouldUndo> lines) {
-      return new Waiting(
-          path,
-          reason,
-          question,
-          words,
-          people,
-          quorum,
-          decisions,
-          since,
-          until,
-          then,
-          lines,
-          items,
-          quorums,
-          selfApproval);
+      return withChoices(List.copyOf(more)).withUndo(lines);
     }
   }
 
@@ -472,6 +259,7 @@ public record RunStatus(
    * @param sentBy whom the server says it was that sent it, as {@code type:name}; null where it
    *     says nobody. Not the signer, who may be somebody else, and no proof
    */
+  @RecordBuilder
   public record TakenDecision(
       String step,
       String choice,
@@ -481,20 +269,8 @@ public record RunStatus(
       boolean verified,
       @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Tick tick,
       @Nullable Proof proof,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String sentBy) {
-
-    /** One that no server says anything of. */
-    public TakenDecision(
-        String step,
-        String choice,
-        String by,
-        @Nullable String reason,
-        Instant at,
-        boolean verified,
-        @Nullable Tick tick,
-        @Nullable Proof proof) {
-      this(step, choice, by, reason, at, verified, tick, proof, null);
-    }
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String sentBy)
+      implements RunStatusTakenDecisionBuilder.With {
 
     /** One that ticks nothing, and that no policy has judged. */
     public TakenDecision(
@@ -504,15 +280,7 @@ public record RunStatus(
         @Nullable String reason,
         Instant at,
         boolean verified) {
-      this(step, choice, by, reason, at, verified, null, null);
-    }
-
-    public TakenDecision at(String path) {
-      return new TakenDecision(path, choice, by, reason, at, verified, tick, proof, sentBy);
-    }
-
-    TakenDecision sentBy(@Nullable String principal) {
-      return new TakenDecision(step, choice, by, reason, at, verified, tick, proof, principal);
+      this(step, choice, by, reason, at, verified, null, null, null);
     }
   }
 

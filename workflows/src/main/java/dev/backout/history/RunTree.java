@@ -47,31 +47,14 @@ public final class RunTree {
     waiting.sort(Comparator.comparing(Waiting::since));
     RunState state =
         run.state() == RunState.RUNNING && !waiting.isEmpty() ? RunState.WAITING : run.state();
-    return new RunStatus(
-        run.workflowId(),
-        run.runId(),
-        run.runbook(),
-        run.kind(),
-        run.summary(),
-        run.target(),
-        run.planDigest(),
-        run.startedBy(),
-        state,
-        run.startedAt(),
-        run.incidentAt(),
-        run.finishedAt(),
-        run.rto(),
-        run.rpo(),
-        run.preflight(),
-        steps,
-        List.copyOf(waiting),
-        run.followUps(),
-        run.outcome(),
-        run.undo(),
-        lastly,
-        run.admission(),
-        run.resumes(),
-        notTold.stream().distinct().toList());
+    return run.with(
+        whole ->
+            whole
+                .state(state)
+                .steps(steps)
+                .waiting(List.copyOf(waiting))
+                .lastly(lastly)
+                .notTold(notTold.stream().distinct().toList()));
   }
 
   /** The paths of the steps that this run has taken back, also those of its children. */
@@ -88,7 +71,7 @@ public final class RunTree {
         undone.contains(StepPath.undo(step.path()))
             ? StepState.UNDONE
             : StepNode.orUndone(step.state(), below);
-    return copy(step, step.path(), state, step.decisions(), below);
+    return step.withState(state).withChildren(below);
   }
 
   static Timeline with(Timeline run, Function<String, Optional<Timeline>> childOf) {
@@ -111,15 +94,7 @@ public final class RunTree {
     String path = childId.substring(StepPath.childWorkflowId(parentId, "").length());
     return child.entries().stream()
         .filter(entry -> !SAID_BY_THE_PARENT.contains(entry.type()))
-        .map(
-            entry ->
-                new Entry(
-                    entry.at(),
-                    entry.type(),
-                    under(path, entry.step() == null ? "" : entry.step()),
-                    entry.text(),
-                    entry.took(),
-                    entry.data()))
+        .map(entry -> entry.withStep(under(path, entry.step() == null ? "" : entry.step())))
         .toList();
   }
 
@@ -137,7 +112,7 @@ public final class RunTree {
       Function<String, Optional<RunStatus>> childOf,
       List<Waiting> waiting) {
     if (step.childRunId() == null) {
-      return with(step, grafted(step.children(), workflowId, childOf, waiting));
+      return step.withChildren(grafted(step.children(), workflowId, childOf, waiting));
     }
     Optional<RunStatus> child = childOf.apply(StepPath.childWorkflowId(workflowId, step.path()));
     if (child.isEmpty()) {
@@ -149,55 +124,23 @@ public final class RunTree {
     found.preflight().forEach(each -> below.add(under(step.path(), each)));
     found.steps().forEach(each -> below.add(under(step.path(), each)));
     found.lastly().forEach(each -> below.add(under(step.path(), each)));
-    return with(step, below);
-  }
-
-  private static StepStatus with(StepStatus s, List<StepStatus> children) {
-    return copy(s, s.path(), s.state(), s.decisions(), children);
+    return step.withChildren(List.copyOf(below));
   }
 
   private static StepStatus under(String path, StepStatus s) {
-    return copy(
-        s,
-        under(path, s.path()),
-        s.state(),
-        s.decisions().stream().map(each -> under(path, each)).toList(),
-        s.children().stream().map(each -> under(path, each)).toList());
-  }
-
-  private static StepStatus copy(
-      StepStatus s,
-      String path,
-      StepState state,
-      List<TakenDecision> decisions,
-      List<StepStatus> children) {
-    return new StepStatus(
-        path,
-        s.name(),
-        s.kind(),
-        s.action(),
-        state,
-        s.attempt(),
-        s.startedAt(),
-        s.finishedAt(),
-        s.budget(),
-        s.outputs(),
-        s.failure(),
-        decisions,
-        s.childRunId(),
-        List.copyOf(children),
-        s.takenOverFrom());
+    return s.withPath(under(path, s.path()))
+        .withDecisions(s.decisions().stream().map(each -> under(path, each)).toList())
+        .withChildren(s.children().stream().map(each -> under(path, each)).toList());
   }
 
   private static TakenDecision under(String path, TakenDecision decision) {
-    return decision.at(under(path, decision.step()));
+    return decision.withStep(under(path, decision.step()));
   }
 
   private static Waiting under(String path, Waiting w) {
-    return w.at(
-        under(path, w.step()),
-        w.decided().stream().map(each -> under(path, each)).toList(),
-        under(path, w.undo()));
+    return w.withStep(under(path, w.step()))
+        .withDecided(w.decided().stream().map(each -> under(path, each)).toList())
+        .withUndo(under(path, w.undo()));
   }
 
   private static List<WouldUndo> under(String path, List<WouldUndo> lines) {

@@ -255,7 +255,10 @@ public final class StatusFold {
   private void escalate(RunEvent.Escalated event) {
     waiting.computeIfPresent(
         event.step(),
-        (step, was) -> was.escalated(event.approvers(), event.deadline(), event.onDeadline()));
+        (step, was) ->
+            was.withApprovers(event.approvers())
+                .withDeadline(event.deadline())
+                .withOnDeadline(event.onDeadline()));
   }
 
   private void decide(RunEvent.Decided event) {

@@ -15,7 +15,10 @@ public final class StatusSize {
 
   /** How the run stands, and nothing of its steps. */
   public static RunStatus outline(RunStatus run) {
-    return run.withSteps(List.of(), List.of(), List.of(), List.of());
+    return run.withPreflight(List.of())
+        .withSteps(List.of())
+        .withUndo(List.of())
+        .withLastly(List.of());
   }
 
   /**
@@ -27,8 +30,10 @@ public final class StatusSize {
         length(run.preflight()) + length(run.steps()) + length(run.undo()) + length(run.lastly());
     return all <= MOST_OUTPUTS
         ? run
-        : run.withSteps(
-            small(run.preflight()), small(run.steps()), small(run.undo()), small(run.lastly()));
+        : run.withPreflight(small(run.preflight()))
+            .withSteps(small(run.steps()))
+            .withUndo(small(run.undo()))
+            .withLastly(small(run.lastly()));
   }
 
   private static long length(List<StepStatus> steps) {
@@ -46,14 +51,14 @@ public final class StatusSize {
   private static StepStatus small(StepStatus step) {
     JsonNode outputs = step.outputs();
     int length = length(outputs);
-    return step.with(
-        length <= SMALL
-            ? outputs
-            : JsonNodeFactory.instance
-                .objectNode()
-                .put(
-                    "leftOut",
-                    length + " characters: the history has them, while the run goes on too"),
-        small(step.children()));
+    return step.withChildren(small(step.children()))
+        .withOutputs(
+            length <= SMALL
+                ? outputs
+                : JsonNodeFactory.instance
+                    .objectNode()
+                    .put(
+                        "leftOut",
+                        length + " characters: the history has them, while the run goes on too"));
   }
 }

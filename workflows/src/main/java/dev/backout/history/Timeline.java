@@ -1,6 +1,7 @@
 package dev.backout.history;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,13 +32,15 @@ public record Timeline(RunStatus status, List<Entry> entries, List<Objective> ob
    * @param data what machines may want besides: outputs, inputs, failure details; secrets are never
    *     in it
    */
+  @RecordBuilder
   public record Entry(
       Instant at,
       Type type,
       @Nullable String step,
       String text,
       @Nullable Duration took,
-      @Nullable JsonNode data) {}
+      @Nullable JsonNode data)
+      implements TimelineEntryBuilder.With {}
 
   public enum Type {
     RUN_STARTED,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.backout.catalog.ValueType;
 import dev.backout.runbook.Occasion;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param sources the texts it was compiled from, the runbook's own first
  * @param digest {@code sha256:…} over the canonical form of all the rest but the sources
  */
+@RecordBuilder
 public record ExecutionPlan(
     int version,
     String runbook,
@@ -42,7 +44,8 @@ public record ExecutionPlan(
     Map<String, String> outputs,
     ValueType.Struct outputTypes,
     List<SourceText> sources,
-    String digest) {
+    String digest)
+    implements ExecutionPlanBuilder.With {
 
   /**
    * A plan in a history may be read by another mapper than ours, which leaves out what is empty.
@@ -52,107 +55,21 @@ public record ExecutionPlan(
     notifications = notifications == null ? List.of() : notifications;
   }
 
-  /** A plan that tells nobody by itself. */
-  public ExecutionPlan(
-      int version,
-      String runbook,
-      String kind,
-      String summary,
-      String target,
-      @Nullable Duration rto,
-      @Nullable Duration rpo,
-      Map<String, JsonNode> inputs,
-      ValueType.Struct inputTypes,
-      List<PlannedTrigger> triggers,
-      List<PlannedStep> preflight,
-      List<PlannedStep> steps,
-      List<PlannedStep> lastly,
-      List<PlannedFollowUp> followUps,
-      Map<String, String> outputs,
-      ValueType.Struct outputTypes,
-      List<SourceText> sources,
-      String digest) {
-    this(
-        version,
-        runbook,
-        kind,
-        summary,
-        target,
-        rto,
-        rpo,
-        inputs,
-        inputTypes,
-        triggers,
-        preflight,
-        steps,
-        lastly,
-        followUps,
-        List.of(),
-        outputs,
-        outputTypes,
-        sources,
-        digest);
-  }
-
-  public ExecutionPlan withTarget(String name) {
-    return copy(name, notifications, digest);
-  }
-
-  ExecutionPlan telling(List<PlannedNotification> who) {
-    return copy(target, who, digest);
-  }
-
   /** What asks whether it is the time for this runbook, and nothing else. */
   public ExecutionPlan onlyTriggers() {
-    return new ExecutionPlan(
-            version,
-            runbook,
-            kind,
-            summary,
-            target,
-            rto,
-            rpo,
-            inputs,
-            inputTypes,
-            triggers,
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(),
-            Map.of(),
-            outputTypes,
-            sources,
-            digest)
+    return with(plan ->
+            plan.preflight(List.of())
+                .steps(List.of())
+                .lastly(List.of())
+                .followUps(List.of())
+                .notifications(List.of())
+                .outputs(Map.of()))
         .withDigest();
   }
 
   /** With the digest that it must have. */
   ExecutionPlan withDigest() {
-    return copy(target, notifications, Digest.of(this));
-  }
-
-  private ExecutionPlan copy(
-      String newTarget, List<PlannedNotification> newNotifications, String newDigest) {
-    return new ExecutionPlan(
-        version,
-        runbook,
-        kind,
-        summary,
-        newTarget,
-        rto,
-        rpo,
-        inputs,
-        inputTypes,
-        triggers,
-        preflight,
-        steps,
-        lastly,
-        followUps,
-        newNotifications,
-        outputs,
-        outputTypes,
-        sources,
-        newDigest);
+    return withDigest(Digest.of(this));
   }
 
   /** A file's text as it was compiled; the path is relative to the runbook's folder. */

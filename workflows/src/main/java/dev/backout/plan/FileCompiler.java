@@ -95,7 +95,7 @@ final class FileCompiler {
 
   private ExecutionPlan telling(ExecutionPlan plan) {
     try {
-      return plan.telling(NotificationCompiler.rendered(plan));
+      return plan.withNotifications(NotificationCompiler.rendered(plan));
     } catch (EvaluationException e) {
       runbook.notifications().values().stream()
           .findFirst()

@@ -49,22 +49,20 @@ final class Children {
   }
 
   private RunRequest request(StepRun step, ExecutionPlan plan, JsonNode given) {
-    RunRequest own = run.request();
-    return new RunRequest(
-        plan,
-        own.startedBy(),
-        own.reason(),
-        run.log().fold().incidentAt(),
-        own.searchAttributes(),
-        given,
-        run.back().asAbove(),
-        null,
-        run.entrance().admission(),
-        own.stepByStep(),
-        run.former().below(step),
-        run.notices().channels(),
-        null,
-        null);
+    return run.request()
+        .with(
+            child ->
+                child
+                    .plan(plan)
+                    .incidentAt(run.log().fold().incidentAt())
+                    .given(given)
+                    .above(run.back().asAbove())
+                    .signature(null)
+                    .admission(run.entrance().admission())
+                    .resumes(run.former().below(step))
+                    .told(run.notices().channels())
+                    .continues(null)
+                    .usual(null));
   }
 
   /**
@@ -140,10 +138,7 @@ final class Children {
             .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_REQUEST_CANCEL)
             .setCancellationType(ChildWorkflowCancellationType.WAIT_CANCELLATION_COMPLETED)
             .setStaticSummary(step.name)
-            .setMemo(
-                RunStarter.memo(
-                    new RunRequest(
-                        plan, own.startedBy(), own.reason(), null, own.searchAttributes())));
+            .setMemo(RunStarter.memo(own.withPlan(plan)));
     if (own.searchAttributes()) {
       options.setTypedSearchAttributes(SearchFields.of(plan));
     }

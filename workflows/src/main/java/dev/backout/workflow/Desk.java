@@ -193,7 +193,8 @@ final class Desk {
         decision.at() == null ? RunLog.now() : decision.at(),
         judgement.verified(),
         tick(decision),
-        judgement.proof());
+        judgement.proof(),
+        null);
   }
 
   private @Nullable Tick tick(Decision decision) {
@@ -227,7 +228,7 @@ final class Desk {
                 + ": do this by hand, and `tick` each item as it is done. `skip` goes on without"
                 + " the rest, `stop` ends the run here.",
             List.of(Choices.STOP, Choices.SKIP, Choices.TICK))
-        .listing(items);
+        .withItems(items);
   }
 
   /** Who is asked first, how many of them, and until when. */

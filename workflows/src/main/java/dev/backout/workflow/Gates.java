@@ -35,7 +35,8 @@ final class Gates {
                 gate.quorum(),
                 gate.timeout(),
                 onDeadline(gate, 0))
-            .counting(gate.quorums(), gate.selfApproval());
+            .withQuorums(gate.quorums())
+            .withSelfApproval(gate.selfApproval());
     Waiting shown = gate.onReject() == Closed.UNDO ? run.back().shown(asking) : asking;
     if (run.former().isOpen(step, shown)) {
       return new StepResult.Done(null);

@@ -42,7 +42,9 @@ final class NextHistory {
       return;
     }
     RunRequest request =
-        run.request().continuing(run.log().fold().incidentAt(), continuation(progress, next));
+        run.request()
+            .withIncidentAt(run.log().fold().incidentAt())
+            .withContinues(continuation(progress, next));
     if (size(request.continues()) > MOST_BYTES) {
       full = true; // What the present history still takes is more than nothing.
       Workflow.getLogger(NextHistory.class)

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.backout.history.Resumption;
 import dev.backout.history.UndoPlan.WouldUndo;
 import dev.backout.plan.ExecutionPlan;
+import io.soabase.recordbuilder.core.RecordBuilder;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param told for a child runbook whom its parent tells; else empty, and without effect
  * @param usual what the steps took in earlier runs, for a warning in time; null where nobody looked
  */
+@RecordBuilder
 public record RunRequest(
     ExecutionPlan plan,
     String startedBy,
@@ -42,61 +44,13 @@ public record RunRequest(
     @Nullable Resumption resumes,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Channel> told,
     @Nullable Continuation continues,
-    @Nullable Usual usual) {
+    @Nullable Usual usual)
+    implements RunRequestBuilder.With {
 
   /** As with the plan: another mapper than ours leaves out what is empty. */
   public RunRequest {
     above = above == null ? List.of() : above;
     told = told == null ? List.of() : told;
-  }
-
-  /** A run that tells nobody whom another one has named. */
-  public RunRequest(
-      ExecutionPlan plan,
-      String startedBy,
-      @Nullable String reason,
-      @Nullable Instant incidentAt,
-      boolean searchAttributes,
-      @Nullable JsonNode given,
-      List<WouldUndo> above,
-      @Nullable StartSignature signature,
-      @Nullable Admission admission,
-      @Nullable Boolean stepByStep,
-      @Nullable Resumption resumes) {
-    this(
-        plan,
-        startedBy,
-        reason,
-        incidentAt,
-        searchAttributes,
-        given,
-        above,
-        signature,
-        admission,
-        stepByStep,
-        resumes,
-        List.of(),
-        null,
-        null);
-  }
-
-  /** The same, started by somebody who can prove it; null leaves it at a bare name. */
-  public RunRequest signed(@Nullable StartSignature proof) {
-    return new RunRequest(
-        plan,
-        startedBy,
-        reason,
-        incidentAt,
-        searchAttributes,
-        given,
-        above,
-        proof,
-        admission,
-        stepByStep,
-        resumes,
-        told,
-        continues,
-        usual);
   }
 
   /** A run that a person starts. */
@@ -117,83 +71,10 @@ public record RunRequest(
         null,
         null,
         null,
+        null,
+        List.of(),
+        null,
         null);
-  }
-
-  /** The same, asking before each step. */
-  public RunRequest askingBeforeEachStep() {
-    return new RunRequest(
-        plan,
-        startedBy,
-        reason,
-        incidentAt,
-        searchAttributes,
-        given,
-        above,
-        signature,
-        admission,
-        true,
-        resumes,
-        told,
-        continues,
-        usual);
-  }
-
-  /** The same, going on from where a former run stopped. */
-  public RunRequest resuming(Resumption former) {
-    return new RunRequest(
-        plan,
-        startedBy,
-        reason,
-        incidentAt,
-        searchAttributes,
-        given,
-        above,
-        signature,
-        admission,
-        stepByStep,
-        former,
-        told,
-        continues,
-        usual);
-  }
-
-  /** The same, knowing what its steps took in earlier runs. */
-  public RunRequest knowing(@Nullable Usual earlier) {
-    return new RunRequest(
-        plan,
-        startedBy,
-        reason,
-        incidentAt,
-        searchAttributes,
-        given,
-        above,
-        signature,
-        admission,
-        stepByStep,
-        resumes,
-        told,
-        continues,
-        earlier);
-  }
-
-  /** The same run in a new history. */
-  RunRequest continuing(Instant incident, Continuation from) {
-    return new RunRequest(
-        plan,
-        startedBy,
-        reason,
-        incident,
-        searchAttributes,
-        given,
-        above,
-        signature,
-        admission,
-        stepByStep,
-        resumes,
-        told,
-        from,
-        usual);
   }
 
   /** Whether another run has called this one. */

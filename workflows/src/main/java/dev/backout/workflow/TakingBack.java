@@ -83,7 +83,7 @@ final class TakingBack {
 
   /** The question of a checkpoint, with what a no takes back. */
   Waiting shown(Waiting question) {
-    return open ? question.showing(lines(plan())) : question;
+    return open ? question.withUndo(lines(plan())) : question;
   }
 
   /** As a child runbook sees them. */

@@ -93,27 +93,31 @@ final class Plans {
     Map<String, JsonNode> inputs = new LinkedHashMap<>();
     inputs.put("home", JsonNodeFactory.instance.textNode("/srv/app"));
     inputs.put("maxAge", JsonNodeFactory.instance.textNode("24h"));
-    return new ExecutionPlan(
-        1,
-        "postgres-to-sqlite",
-        "emergency",
-        "Back to SQLite",
-        "signal-harvester",
-        Duration.ofMinutes(15),
-        Duration.ofHours(1),
-        inputs,
-        struct("home", ScalarKind.PATH, "maxAge", ScalarKind.DURATION),
-        List.of(
-            new PlannedTrigger(
-                "down", use("postgres.ping"), List.of("outputs.reachable"), Duration.ofMinutes(5))),
-        List.of(step("backup", new PlannedStep.Uses(use("sqlite.findBackup")))),
-        List.of(steps),
-        List.of(),
-        List.of(new PlannedFollowUp("Tell people", Duration.ofHours(1))),
-        Map.of("backup", "steps.backup.outputs.path"),
-        struct("backup", ScalarKind.PATH),
-        List.of(new SourceText("runbook.yaml", "kind: emergency\n")),
-        "sha256:00");
+    return ExecutionPlanBuilder.builder()
+        .version(1)
+        .runbook("postgres-to-sqlite")
+        .kind("emergency")
+        .summary("Back to SQLite")
+        .target("signal-harvester")
+        .rto(Duration.ofMinutes(15))
+        .rpo(Duration.ofHours(1))
+        .inputs(inputs)
+        .inputTypes(struct("home", ScalarKind.PATH, "maxAge", ScalarKind.DURATION))
+        .triggers(
+            List.of(
+                new PlannedTrigger(
+                    "down",
+                    use("postgres.ping"),
+                    List.of("outputs.reachable"),
+                    Duration.ofMinutes(5))))
+        .preflight(List.of(step("backup", new PlannedStep.Uses(use("sqlite.findBackup")))))
+        .steps(List.of(steps))
+        .followUps(List.of(new PlannedFollowUp("Tell people", Duration.ofHours(1))))
+        .outputs(Map.of("backup", "steps.backup.outputs.path"))
+        .outputTypes(struct("backup", ScalarKind.PATH))
+        .sources(List.of(new SourceText("runbook.yaml", "kind: emergency\n")))
+        .digest("sha256:00")
+        .build();
   }
 
   /** One step of every kind. */

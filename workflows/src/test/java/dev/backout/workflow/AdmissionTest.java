@@ -186,18 +186,8 @@ class AdmissionTest {
         new Admission("ada", true, "SHA256:abc", "emergency", "shop", "sha256:policy");
     var started =
         stage.starter.start(
-            new RunRequest(
-                plan(safe("stop", "stop")),
-                "mallory",
-                null,
-                null,
-                false,
-                null,
-                List.of(),
-                null,
-                forged,
-                null,
-                null));
+            new RunRequest(plan(safe("stop", "stop")), "mallory", null, null, false)
+                .withAdmission(forged));
 
     RunResult result =
         stage

@@ -160,7 +160,7 @@ class LongRunTest {
                     .setWorkflowId("backout/shop")
                     .setTaskQueue(RunStarter.DEFAULT_TASK_QUEUE)
                     .build());
-    run.start(honest.continuing(java.time.Instant.EPOCH, forged));
+    run.start(honest.withIncidentAt(java.time.Instant.EPOCH).withContinues(forged));
     RunResult result = run.getResult(RunResult.class);
     assertEquals(RunState.SUCCEEDED, result.state());
     assertEquals(run.getExecution().getRunId(), Stage.status(run).runId());

@@ -277,7 +277,7 @@ class NotificationsTest {
   void a_run_that_will_take_longer_than_its_objective_says_so_at_once() throws Exception {
     var plan = telling(plan(gate("agree", 1), safe("slow", "slow")), "oncall", Occasion.AT_RISK);
     Usual usual = new Usual(Map.of("slow", Duration.ofMinutes(20)));
-    var run = stage.starter.start(new RunRequest(plan, "ada", null, null, false).knowing(usual));
+    var run = stage.starter.start(new RunRequest(plan, "ada", null, null, false).withUsual(usual));
     untilTold(1);
     assertEquals(
         "By their budgets, and by what they took before, the steps to come need 20m, and only 14m59s"

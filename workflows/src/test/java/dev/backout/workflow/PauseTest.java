@@ -130,7 +130,7 @@ class PauseTest {
                     null,
                     null,
                     false)
-                .askingBeforeEachStep());
+                .withStepByStep(true));
     assertEquals("backout/shop", execution.getWorkflowId());
     RunStatus waiting = stage.untilWaiting(run, "stop");
     assertEquals(WaitingFor.STEP, waiting.waiting().get(0).reason());

@@ -23,7 +23,6 @@ import io.temporal.worker.WorkerFactory;
 import io.temporal.workflow.WorkflowInterface;
 import io.temporal.workflow.WorkflowMethod;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -178,27 +177,9 @@ class PreviewTest {
         .gives("down", "{'ok': false}")
         .fails("gone", "PERMANENT", "Connection refused.")
         .fails("odd", "NOT_ALLOWED", "This worker may not.");
-    ExecutionPlan base = plan();
     ExecutionPlan plan =
-        new ExecutionPlan(
-            1,
-            "x",
-            "emergency",
-            "x",
-            "shop",
-            null,
-            null,
-            Map.of(),
-            Sketch.ANY,
-            List.of(trigger("up"), trigger("down"), trigger("gone"), trigger("odd")),
-            base.preflight(),
-            base.steps(),
-            List.of(),
-            List.of(),
-            Map.of(),
-            Sketch.ANY,
-            List.of(),
-            "sha256:0");
+        plan()
+            .withTriggers(List.of(trigger("up"), trigger("down"), trigger("gone"), trigger("odd")));
     List<TriggerPreview> triggers = stage.starter.preview(plan).triggers();
     assertEquals(false, triggers.get(0).holds());
     assertEquals(true, triggers.get(1).holds());

@@ -15,15 +15,10 @@ import org.junit.jupiter.api.Test;
 final class QuorumTest {
 
   private static TakenDecision approval(String who, int minimum, String... groups) {
-    return new TakenDecision(
-        "gate",
-        "approve",
-        who,
-        null,
-        Instant.EPOCH,
-        true,
-        null,
-        new Proof("sha256:1", List.of(groups), minimum, "SHA256:1", "ssh-ed25519", null));
+    return unjudged(who)
+        .withVerified(true)
+        .withProof(
+            new Proof("sha256:1", List.of(groups), minimum, "SHA256:1", "ssh-ed25519", null));
   }
 
   private static TakenDecision unjudged(String who) {
@@ -42,7 +37,7 @@ final class QuorumTest {
             Instant.EPOCH,
             Instant.EPOCH.plus(Duration.ofHours(1)),
             null)
-        .counting(each, null);
+        .withQuorums(each);
   }
 
   private static final Map<String, Integer> ONE_OF_EACH = Map.of("group:oncall", 1, "group:dba", 1);

@@ -6,6 +6,7 @@ import dev.backout.catalog.Repeatability;
 import dev.backout.catalog.ValueType;
 import dev.backout.plan.ActionUse;
 import dev.backout.plan.ExecutionPlan;
+import dev.backout.plan.ExecutionPlanBuilder;
 import dev.backout.plan.Json;
 import dev.backout.plan.PlannedStep;
 import dev.backout.plan.PlannedStep.OnFailure;
@@ -37,101 +38,47 @@ public final class Sketch {
   }
 
   public static ExecutionPlan plan(List<PlannedStep> preflight, List<PlannedStep> steps) {
-    return new ExecutionPlan(
-        1,
-        "sketch",
-        "emergency",
-        "A sketch of a runbook",
-        "shop",
-        Duration.ofMinutes(15),
-        Duration.ofHours(1),
-        Map.of("home", json("'/srv/shop'")),
-        ANY,
-        List.of(),
-        preflight,
-        steps,
-        List.of(),
-        List.of(new ExecutionPlan.PlannedFollowUp("Tell people", Duration.ofHours(1))),
-        Map.of(),
-        ANY,
-        List.of(),
-        "sha256:0");
+    return ExecutionPlanBuilder.builder()
+        .version(1)
+        .runbook("sketch")
+        .kind("emergency")
+        .summary("A sketch of a runbook")
+        .target("shop")
+        .rto(Duration.ofMinutes(15))
+        .rpo(Duration.ofHours(1))
+        .inputs(Map.of("home", json("'/srv/shop'")))
+        .inputTypes(ANY)
+        .triggers(List.of())
+        .preflight(preflight)
+        .steps(steps)
+        .followUps(List.of(new ExecutionPlan.PlannedFollowUp("Tell people", Duration.ofHours(1))))
+        .outputs(Map.of())
+        .outputTypes(ANY)
+        .sources(List.of())
+        .digest("sha256:0")
+        .build();
   }
 
   /** With other outputs, or another objective. */
   public static ExecutionPlan with(
       ExecutionPlan plan, Map<String, String> outputs, @Nullable Duration rto) {
-    return new ExecutionPlan(
-        plan.version(),
-        plan.runbook(),
-        plan.kind(),
-        plan.summary(),
-        plan.target(),
-        rto,
-        plan.rpo(),
-        plan.inputs(),
-        plan.inputTypes(),
-        plan.triggers(),
-        plan.preflight(),
-        plan.steps(),
-        plan.lastly(),
-        plan.followUps(),
-        new LinkedHashMap<>(outputs),
-        plan.outputTypes(),
-        plan.sources(),
-        plan.digest());
+    return plan.withOutputs(new LinkedHashMap<>(outputs)).withRto(rto);
   }
 
   /** With what runs whatever has happened. */
   public static ExecutionPlan lastly(ExecutionPlan plan, PlannedStep... lastly) {
-    return new ExecutionPlan(
-        plan.version(),
-        plan.runbook(),
-        plan.kind(),
-        plan.summary(),
-        plan.target(),
-        plan.rto(),
-        plan.rpo(),
-        plan.inputs(),
-        plan.inputTypes(),
-        plan.triggers(),
-        plan.preflight(),
-        plan.steps(),
-        List.of(lastly),
-        plan.followUps(),
-        plan.outputs(),
-        plan.outputTypes(),
-        plan.sources(),
-        plan.digest());
+    return plan.withLastly(List.of(lastly));
   }
 
   /** With somebody who is told of these. */
   public static ExecutionPlan telling(ExecutionPlan plan, String name, Occasion... events) {
-    return new ExecutionPlan(
-        plan.version(),
-        plan.runbook(),
-        plan.kind(),
-        plan.summary(),
-        plan.target(),
-        plan.rto(),
-        plan.rpo(),
-        plan.inputs(),
-        plan.inputTypes(),
-        plan.triggers(),
-        plan.preflight(),
-        plan.steps(),
-        plan.lastly(),
-        plan.followUps(),
+    return plan.withNotifications(
         List.of(
             new ExecutionPlan.PlannedNotification(
                 name,
                 use("notify.webhook", Repeatability.SAFE, "{'url': 'https://pager.example'}"),
                 List.of(events),
-                List.of())),
-        plan.outputs(),
-        plan.outputTypes(),
-        plan.sources(),
-        plan.digest());
+                List.of())));
   }
 
   public static ActionUse use(String action, Repeatability repeatability, String with) {

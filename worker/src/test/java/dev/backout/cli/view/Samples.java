@@ -13,11 +13,14 @@ import dev.backout.history.RunStatus.StepStatus;
 import dev.backout.history.RunStatus.TakenDecision;
 import dev.backout.history.RunStatus.Waiting;
 import dev.backout.history.RunStatus.WaitingFor;
+import dev.backout.history.RunStatusBuilder;
+import dev.backout.history.RunStatusStepStatusBuilder;
 import dev.backout.history.Timeline;
 import dev.backout.history.Timeline.Entry;
 import dev.backout.history.Timeline.Objective;
 import dev.backout.plan.ActionUse;
 import dev.backout.plan.ExecutionPlan;
+import dev.backout.plan.ExecutionPlanBuilder;
 import dev.backout.plan.PlannedStep;
 import dev.backout.workflow.PlanPreview;
 import dev.backout.workflow.PlanPreview.TriggerPreview;
@@ -60,21 +63,19 @@ public final class Samples {
       @Nullable Instant from,
       @Nullable Instant to,
       @Nullable Duration budget) {
-    return new StepStatus(
-        path,
-        name,
-        "uses",
-        "sample.act",
-        state,
-        from == null ? 0 : 1,
-        from,
-        to,
-        budget,
-        null,
-        null,
-        List.of(),
-        null,
-        List.of());
+    return RunStatusStepStatusBuilder.builder()
+        .path(path)
+        .name(name)
+        .kind("uses")
+        .action("sample.act")
+        .state(state)
+        .attempt(from == null ? 0 : 1)
+        .startedAt(from)
+        .finishedAt(to)
+        .budget(budget)
+        .decisions(List.of())
+        .children(List.of())
+        .build();
   }
 
   private static StepStatus backup() {
@@ -88,21 +89,17 @@ public final class Samples {
   }
 
   private static StepStatus gate(StepState state, List<TakenDecision> decisions) {
-    return new StepStatus(
-        "authorize",
-        QUESTION,
-        "checkpoint",
-        null,
-        state,
-        1,
-        after(0.5),
-        state == StepState.WAITING ? null : after(62),
-        null,
-        null,
-        null,
-        decisions,
-        null,
-        List.of());
+    return RunStatusStepStatusBuilder.builder()
+        .path("authorize")
+        .name(QUESTION)
+        .kind("checkpoint")
+        .state(state)
+        .attempt(1)
+        .startedAt(after(0.5))
+        .finishedAt(state == StepState.WAITING ? null : after(62))
+        .decisions(decisions)
+        .children(List.of())
+        .build();
   }
 
   private static TakenDecision yes() {
@@ -143,22 +140,22 @@ public final class Samples {
 
   static RunStatus failed() {
     StepStatus failed =
-        new StepStatus(
-            "restore",
-            "restore",
-            "uses",
-            "sqlite.restore",
-            StepState.FAILED,
-            2,
-            after(64),
-            after(70),
-            Duration.ofSeconds(5),
-            null,
-            "/srv/harvester/var/app.db is held open by process 4711 (python -m harvester.scheduler).\n"
-                + "Expected nobody to have it open. Stop that process, then retry.",
-            List.of(),
-            null,
-            List.of());
+        RunStatusStepStatusBuilder.builder()
+            .path("restore")
+            .name("restore")
+            .kind("uses")
+            .action("sqlite.restore")
+            .state(StepState.FAILED)
+            .attempt(2)
+            .startedAt(after(64))
+            .finishedAt(after(70))
+            .budget(Duration.ofSeconds(5))
+            .failure(
+                "/srv/harvester/var/app.db is held open by process 4711 (python -m harvester.scheduler).\n"
+                    + "Expected nobody to have it open. Stop that process, then retry.")
+            .decisions(List.of())
+            .children(List.of())
+            .build();
     return status(
         RunState.WAITING,
         List.of(
@@ -237,32 +234,35 @@ public final class Samples {
       List<Waiting> waiting,
       @Nullable Instant finished,
       @Nullable String outcome) {
-    return new RunStatus(
-        "backout/signal-harvester",
-        RUN_ID,
-        "postgres-to-sqlite",
-        "emergency",
-        "Put signal-harvester back on SQLite from its latest good backup.",
-        "signal-harvester",
-        DIGEST,
-        "ada@bastion",
-        state,
-        START,
-        START,
-        finished,
-        minutes(15),
-        Duration.ofHours(1),
-        List.of(backup()),
-        steps,
-        waiting,
-        List.of(
-            new DueFollowUp(
-                "Notify stakeholders and update the status page", Duration.ofHours(1), after(3600)),
-            new DueFollowUp(
-                "Decide whether to retry PostgreSQL", Duration.ofDays(7), after(7 * 86400))),
-        outcome,
-        List.of(),
-        List.of());
+    return RunStatusBuilder.builder()
+        .workflowId("backout/signal-harvester")
+        .runId(RUN_ID)
+        .runbook("postgres-to-sqlite")
+        .kind("emergency")
+        .summary("Put signal-harvester back on SQLite from its latest good backup.")
+        .target("signal-harvester")
+        .planDigest(DIGEST)
+        .startedBy("ada@bastion")
+        .state(state)
+        .startedAt(START)
+        .incidentAt(START)
+        .finishedAt(finished)
+        .rto(minutes(15))
+        .rpo(Duration.ofHours(1))
+        .preflight(List.of(backup()))
+        .steps(steps)
+        .waiting(waiting)
+        .followUps(
+            List.of(
+                new DueFollowUp(
+                    "Notify stakeholders and update the status page",
+                    Duration.ofHours(1),
+                    after(3600)),
+                new DueFollowUp(
+                    "Decide whether to retry PostgreSQL", Duration.ofDays(7), after(7 * 86400))))
+        .outcome(outcome)
+        .undo(List.of())
+        .build();
   }
 
   static Timeline timeline() {
@@ -356,53 +356,57 @@ public final class Samples {
     Map<String, JsonNode> inputs = new LinkedHashMap<>();
     inputs.put("home", text("/srv/harvester"));
     inputs.put("baseUrl", text("http://127.0.0.1:8000"));
-    return new ExecutionPlan(
-        1,
-        "postgres-to-sqlite",
-        "emergency",
-        "Put signal-harvester back on SQLite from its latest good backup.",
-        "signal-harvester",
-        minutes(15),
-        Duration.ofHours(1),
-        inputs,
-        NOTHING,
-        List.of(
-            new ExecutionPlan.PlannedTrigger(
-                "PostgreSQL unreachable for 5 minutes",
-                use("postgres.ping"),
-                List.of(),
-                minutes(5))),
-        List.of(
-            planned(
-                "backup",
-                "A verified backup from the last 24 hours",
-                uses("sqlite.findBackup"),
-                null)),
-        List.of(
-            planned(
-                "authorize",
-                QUESTION,
-                new PlannedStep.Checkpoint(
+    return ExecutionPlanBuilder.builder()
+        .version(1)
+        .runbook("postgres-to-sqlite")
+        .kind("emergency")
+        .summary("Put signal-harvester back on SQLite from its latest good backup.")
+        .target("signal-harvester")
+        .rto(minutes(15))
+        .rpo(Duration.ofHours(1))
+        .inputs(inputs)
+        .inputTypes(NOTHING)
+        .triggers(
+            List.of(
+                new ExecutionPlan.PlannedTrigger(
+                    "PostgreSQL unreachable for 5 minutes",
+                    use("postgres.ping"),
+                    List.of(),
+                    minutes(5))))
+        .preflight(
+            List.of(
+                planned(
+                    "backup",
+                    "A verified backup from the last 24 hours",
+                    uses("sqlite.findBackup"),
+                    null)))
+        .steps(
+            List.of(
+                planned(
+                    "authorize",
                     QUESTION,
-                    List.of("group:oncall", "group:dba"),
-                    1,
-                    minutes(5),
-                    List.of("group:managers")),
-                null),
-            planned("stop", "Stop the application", uses("process.stop"), minutes(2)),
-            planned("configure", "Point the application at SQLite", uses("dotenv.edit"), null),
-            planned("restore", "restore", uses("sqlite.restore"), minutes(5)),
-            planned("verify", "verify", uses("sqlite.verify"), null)),
-        List.of(),
-        List.of(
-            new ExecutionPlan.PlannedFollowUp(
-                "Notify stakeholders and update the status page", Duration.ofHours(1)),
-            new ExecutionPlan.PlannedFollowUp(
-                "Decide whether to retry PostgreSQL", Duration.ofDays(7))),
-        Map.of(),
-        NOTHING,
-        List.of(),
-        DIGEST);
+                    new PlannedStep.Checkpoint(
+                        QUESTION,
+                        List.of("group:oncall", "group:dba"),
+                        1,
+                        minutes(5),
+                        List.of("group:managers")),
+                    null),
+                planned("stop", "Stop the application", uses("process.stop"), minutes(2)),
+                planned("configure", "Point the application at SQLite", uses("dotenv.edit"), null),
+                planned("restore", "restore", uses("sqlite.restore"), minutes(5)),
+                planned("verify", "verify", uses("sqlite.verify"), null)))
+        .followUps(
+            List.of(
+                new ExecutionPlan.PlannedFollowUp(
+                    "Notify stakeholders and update the status page", Duration.ofHours(1)),
+                new ExecutionPlan.PlannedFollowUp(
+                    "Decide whether to retry PostgreSQL", Duration.ofDays(7))))
+        .outputs(Map.of())
+        .outputTypes(NOTHING)
+        .sources(List.of())
+        .digest(DIGEST)
+        .build();
   }
 
   private static PlannedStep planned(
