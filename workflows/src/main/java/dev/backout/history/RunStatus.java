@@ -54,6 +54,14 @@ public record RunStatus(
     @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String resumes,
     @JsonInclude(JsonInclude.Include.NON_EMPTY) List<NotTold> notTold)
     implements RunStatusBuilder.With {
+
+  /** Another mapper than ours leaves out what is empty. */
+  public RunStatus {
+    undo = undo == null ? List.of() : undo;
+    lastly = lastly == null ? List.of() : lastly;
+    notTold = notTold == null ? List.of() : notTold;
+  }
+
   /**
    * Somebody outside could not be told of something.
    *
