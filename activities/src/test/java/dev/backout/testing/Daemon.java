@@ -65,6 +65,15 @@ final class Daemon implements AutoCloseable {
     }
   }
 
+  /** For what would take its time to say goodbye. */
+  void kill() {
+    try {
+      process.destroyForcibly().waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   @Override
   public void close() {
     process.destroy();

@@ -214,7 +214,7 @@ public final class DockerEngine implements AutoCloseable {
     daemon = startDaemon();
   }
 
-  private static Said run(List<String> words, String input) {
+  static Said run(List<String> words, String input) {
     try {
       Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
       try (var in = process.getOutputStream()) {

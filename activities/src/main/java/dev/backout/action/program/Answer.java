@@ -6,4 +6,4 @@ package dev.backout.action.program;
  * @param out its output, as it is: not masked, and never to be shown whole
  * @param err what it wrote to its errors
  */
-record Answer(int exitCode, String out, String err) {}
+public record Answer(int exitCode, String out, String err) {}

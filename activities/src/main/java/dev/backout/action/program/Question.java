@@ -18,7 +18,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 /** Asks a program something that it answers at once, and that changes nothing. */
-final class Question {
+public final class Question {
   private static final int LONGEST = 32 << 20;
   private static final long POLL_MILLIS = 20;
   private static final int TURNS_BETWEEN_BEATS = 50;
@@ -31,7 +31,7 @@ final class Question {
    * @throws ActionException if the program isn't there, does not answer in time, or answers with
    *     more than 32 MiB
    */
-  static Answer ask(
+  public static Answer ask(
       List<String> words,
       Path directory,
       Map<String, String> environment,

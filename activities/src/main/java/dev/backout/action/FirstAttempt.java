@@ -1,0 +1,48 @@
+package dev.backout.action;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What a step found before its first attempt changed anything, kept in the worker's evidence, so
+ * that a repetition does not take the half-changed for the former.
+ */
+public final class FirstAttempt {
+  private FirstAttempt() {}
+
+  /**
+   * @param found what this attempt finds; kept if it is the first
+   * @return what the first attempt that is known here has found
+   */
+  public static String found(String name, String found, ActionContext context) throws IOException {
+    Path own = context.evidence(name);
+    for (int attempt = 1; attempt < context.call().attempt(); attempt++) {
+      Optional<String> earlier = read(of(own, name, context.call().attempt(), attempt));
+      if (earlier.isPresent()) {
+        return earlier.get();
+      }
+    }
+    Optional<String> before = read(own);
+    if (before.isPresent()) {
+      return before.get();
+    }
+    Files.writeString(PrivateFiles.create(own), found);
+    return found;
+  }
+
+  /** The same file of another attempt: its name says the step, the attempt and what it is. */
+  private static Path of(Path own, String name, int attempt, int other) {
+    String file = own.getFileName().toString();
+    String end = "-" + attempt + "-" + name;
+    return file.endsWith(end)
+        ? own.resolveSibling(
+            file.substring(0, file.length() - end.length()) + "-" + other + "-" + name)
+        : own;
+  }
+
+  private static Optional<String> read(Path file) throws IOException {
+    return Files.isRegularFile(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+  }
+}

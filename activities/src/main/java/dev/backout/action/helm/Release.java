@@ -1,0 +1,170 @@
+package dev.backout.action.helm;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.backout.action.ActionContext;
+import dev.backout.action.ActionException;
+import dev.backout.action.ActionException.Kind;
+import dev.backout.action.Durations;
+import dev.backout.action.FirstAttempt;
+import dev.backout.action.Manifest;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** A release and its revisions, in the order in which they were made. */
+final class Release {
+  private static final long POLL_MILLIS = 500;
+  private static final String ALL = "256";
+
+  private final Helm helm;
+  private final String name;
+  private final ActionContext context;
+
+  Release(Helm helm, String name, ActionContext context) throws ActionException {
+    this.helm = helm;
+    this.name = Helm.requireName("release", name);
+    this.context = context;
+  }
+
+  Helm helm() {
+    return helm;
+  }
+
+  String name() {
+    return name;
+  }
+
+  @Override
+  public String toString() {
+    return name + " in " + helm.place();
+  }
+
+  /**
+   * @return at least one, the oldest first
+   * @throws ActionException if there is no such release
+   */
+  List<Revision> revisions() throws ActionException, InterruptedException {
+    List<Revision> revisions = new ArrayList<>();
+    for (JsonNode each : helm.askJson(List.of("history", name, "--max", ALL))) {
+      revisions.add(Revision.of(each));
+    }
+    revisions.sort(Comparator.comparing(Revision::revision));
+    return revisions;
+  }
+
+  /** The newest revision; empty if there is no such release. */
+  Optional<Revision> newest() throws ActionException, InterruptedException {
+    try {
+      return Optional.of(last(revisions()));
+    } catch (ActionException e) {
+      if (HelmRefusal.isNoRelease(e)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  static Revision last(List<Revision> revisions) {
+    return revisions.get(revisions.size() - 1);
+  }
+
+  /**
+   * @throws ActionException if the history no longer has it, with those that it has
+   */
+  static Revision require(int revision, List<Revision> revisions) throws ActionException {
+    return revisions.stream()
+        .filter(each -> each.revision() == revision)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ActionException(
+                    Kind.PERMANENT,
+                    "The release has no revision "
+                        + revision
+                        + "; it has "
+                        + String.join("; ", revisions.stream().map(Revision::toString).toList())
+                        + ". Helm keeps the last ten. Nothing was changed; choose one of these, or install the chart with the values that it had."));
+  }
+
+  /**
+   * The revision that was the newest before the step's first attempt, on this worker.
+   *
+   * @return 0 if there was no release, or it was uninstalled
+   */
+  int former(Optional<Revision> newest) throws IOException {
+    int now =
+        newest
+            .filter(each -> !each.status().equals("uninstalled"))
+            .map(Revision::revision)
+            .orElse(0);
+    return Integer.parseInt(
+        FirstAttempt.found("former-revision.txt", Integer.toString(now), context));
+  }
+
+  /**
+   * Waits for an operation that is under way: of a worker that was killed, helm itself goes on.
+   *
+   * @throws ActionException if it does not end in time
+   */
+  Optional<Revision> awaitQuiet(Duration within) throws ActionException, InterruptedException {
+    long deadline = System.nanoTime() + within.toNanos();
+    Optional<Revision> newest = newest();
+    while (newest.isPresent() && newest.get().isPending()) {
+      if (System.nanoTime() > deadline) {
+        throw new ActionException(
+            Kind.PERMANENT,
+            "Release "
+                + this
+                + " is "
+                + newest.get().status()
+                + " since "
+                + newest.get().updated()
+                + ", and was still after "
+                + Durations.print(within)
+                + ". Nothing was changed; if nothing is under way any more, take it out of it with `helm.unlock`, then retry.");
+      }
+      context.heartbeat("waiting for what goes on with " + name);
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+      newest = newest();
+    }
+    return newest;
+  }
+
+  /** The objects of a revision, as they are. */
+  List<JsonNode> manifest(int revision) throws ActionException, InterruptedException {
+    return Manifest.read(
+        helm.ask(List.of("get", "manifest", name, "--revision", Integer.toString(revision))));
+  }
+
+  /**
+   * Goes to a revision and sees that it is there.
+   *
+   * @return the revision that this made
+   */
+  Revision rollBack(int revision, Duration within)
+      throws ActionException, IOException, InterruptedException {
+    helm.act(List.of("rollback", name, Integer.toString(revision)), within, "rollback.txt");
+    Revision newest = last(revisions());
+    if (!newest.isDeployed() || newest.source() != revision) {
+      throw new ActionException(
+          Kind.TRANSIENT,
+          "helm went back to revision "
+              + revision
+              + ", and the newest revision of "
+              + this
+              + " is "
+              + newest
+              + ": somebody else is at it at the same time. Find out who, then retry.");
+    }
+    return newest;
+  }
+
+  /** Takes its objects away. Its revisions stay, so that it can be gone back to. */
+  void uninstall(Duration within) throws ActionException, IOException, InterruptedException {
+    helm.act(List.of("uninstall", name, "--keep-history"), within, "uninstall.txt");
+  }
+}

@@ -1,0 +1,104 @@
+package dev.backout.action.kubernetes;
+
+import dev.backout.action.ActionException;
+import dev.backout.action.ActionException.Kind;
+import dev.backout.action.kubernetes.Cluster.ConflictException;
+import dev.backout.action.kubernetes.Cluster.Right;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/** What it means that an API server did not do what it was asked, and what to do. */
+final class Refusal {
+  private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
+  private static final int CONFLICT = 409;
+  private static final int TOO_MANY = 429;
+  private static final int SERVER_ERROR = 500;
+
+  private Refusal() {}
+
+  /**
+   * @param said the server's own words; may be empty
+   */
+  static ActionException of(int code, String said, Right asked, Cluster cluster) {
+    String words = said.isEmpty() ? "HTTP " + code : said;
+    if (code == UNAUTHORIZED) {
+      return new ActionException(
+          Kind.PERMANENT,
+          "The API server "
+              + cluster.server()
+              + " does not accept the worker's credentials for "
+              + cluster.place()
+              + ": they have expired, or are another cluster's. Nothing was changed by this request; log in again as the worker's user, so that its kubeconfig is renewed, then retry.");
+    }
+    if (code == FORBIDDEN) {
+      return new ActionException(
+          Kind.PERMANENT,
+          "The worker may not "
+              + asked
+              + " in "
+              + cluster.place()
+              + ". Nothing was changed by this request; let an administrator allow it (a Role with the verb `"
+              + asked.verb()
+              + "` on `"
+              + asked.resource()
+              + "`), then retry. The API server says: "
+              + words);
+    }
+    if (code == CONFLICT) {
+      return new ConflictException(
+          "Somebody else has changed it at the same moment (" + words + "). Retry.");
+    }
+    boolean passing = code == TOO_MANY || code >= SERVER_ERROR;
+    return new ActionException(
+        passing ? Kind.TRANSIENT : Kind.PERMANENT,
+        "The API server refuses to "
+            + asked
+            + " in "
+            + cluster.place()
+            + ": "
+            + words
+            + (passing ? ". Retry." : ". Nothing was changed by this request."));
+  }
+
+  static ActionException unreachable(Throwable problem, Cluster cluster) {
+    if (caused(problem, SSLException.class) != null) {
+      return new ActionException(
+          Kind.PERMANENT,
+          "The API server "
+              + cluster.server()
+              + " shows a certificate that the kubeconfig's context does not trust ("
+              + last(problem)
+              + "). Nothing was changed; see that it is the right cluster and that certificate-authority-data is its own, then retry.",
+          problem);
+    }
+    return new ActionException(
+        Kind.TRANSIENT,
+        "The API server "
+            + cluster.server()
+            + " of "
+            + cluster.place()
+            + " can't be reached: "
+            + last(problem)
+            + ". See whether it is up and the network lets the worker through, then retry.",
+        problem);
+  }
+
+  private static <T extends Throwable> @Nullable T caused(Throwable problem, Class<T> type) {
+    for (Throwable each = problem; each != null; each = each.getCause()) {
+      if (type.isInstance(each)) {
+        return type.cast(each);
+      }
+    }
+    return null;
+  }
+
+  private static String last(Throwable problem) {
+    Throwable root = problem;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    String message = root.getMessage();
+    return message == null ? root.getClass().getSimpleName() : message;
+  }
+}

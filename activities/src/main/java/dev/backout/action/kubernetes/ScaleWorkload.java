@@ -1,0 +1,142 @@
+package dev.backout.action.kubernetes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.backout.action.Action;
+import dev.backout.action.ActionContext;
+import dev.backout.action.ActionException;
+import dev.backout.action.ActionException.Kind;
+import dev.backout.action.ActionInfo;
+import dev.backout.action.ActionInfo.Repeatable;
+import dev.backout.action.Doc;
+import dev.backout.action.Manifest;
+import dev.backout.action.Preview;
+import dev.backout.action.Preview.Detail;
+import dev.backout.action.TextDiff;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Sets how many pods a workload has. */
+@ActionInfo(
+    name = "kubernetes.scale",
+    summary = "Set how many pods a deployment or stateful set has, and see that it has them",
+    description =
+        """
+        At 0 it waits until the last pod is gone, else until all are ready. How many there were is in the outputs, so
+        the same action is its own undo. What was changed is noted by the API server under a name of the step's, with the former
+        number; a repetition reads it there, on whatever worker it runs.
+
+        ```yaml
+        uses: kubernetes.scale
+        with: { context: production, namespace: payments, workload: deployment/poller, replicas: 0 }
+        undo:
+          uses: kubernetes.scale
+          with:
+            context: production
+            namespace: payments
+            workload: deployment/poller
+            replicas: "${{ outputs.formerReplicas }}"
+        ```
+
+        The worker needs `get` on the workload, `get` and `patch` on its `scale`, and `list` on pods.
+        """,
+    repeatable = Repeatable.SAFE,
+    because = "The number is the wanted one, not a difference, and what it was is noted once.")
+public final class ScaleWorkload implements Action<ScaleWorkload.Input, ScaleWorkload.Output> {
+
+  public record Input(
+      @Doc("The context of the worker's kubeconfig.") String context,
+      @Doc("The namespace.") String namespace,
+      @Doc("The workload, as `deployment/NAME` or `statefulset/NAME`.") String workload,
+      @Doc("How many pods it shall have.") int replicas,
+      @Doc(value = "How long that may take.", defaultValue = "2m") Duration within) {}
+
+  public record Output(
+      @Doc("How many it should have before this step.") int formerReplicas,
+      @Doc("How many it has.") int replicas,
+      @Doc("Where it is kept as it was, on the worker; absent if nothing was to be done.")
+          @Nullable Path evidence) {}
+
+  @Override
+  public Output run(Input input, ActionContext context)
+      throws ActionException, IOException, InterruptedException {
+    requireSensible(input);
+    Ref ref = Ref.parse(input.workload(), Workload.TYPES);
+    try (Cluster cluster = Cluster.open(input.context(), input.namespace(), context)) {
+      JsonNode object = cluster.require(ref);
+      int now = replicas(cluster.requirePart(ref, "scale"));
+      int former = Mark.formerReplicas(object, context.call()).orElse(now);
+      Path evidence = null;
+      if (now != input.replicas()) {
+        evidence = Evidence.keep(object, context);
+        var unused =
+            cluster.patch(ref, "scale", patch(input), Mark.of(context.call(), former), false);
+      }
+      String done = "It was set from " + now + " to " + input.replicas() + " replicas.";
+      Workload after = new Rollout(cluster, ref, context).await(input.within(), done);
+      return new Output(former, after.replicas(), evidence);
+    }
+  }
+
+  private static void requireSensible(Input input) throws ActionException {
+    if (input.replicas() < 0) {
+      throw new ActionException(
+          Kind.INVALID_INPUT,
+          "`replicas` is "
+              + input.replicas()
+              + ", and can't be less than 0. Nothing was changed; correct the step's `with`.");
+    }
+  }
+
+  private static int replicas(JsonNode scale) {
+    return scale.path("spec").path("replicas").asInt(0);
+  }
+
+  private static JsonNode patch(Input input) {
+    return Cluster.JSON.valueToTree(Map.of("spec", Map.of("replicas", input.replicas())));
+  }
+
+  @Override
+  public Preview preview(Input input, ActionContext context)
+      throws ActionException, InterruptedException {
+    requireSensible(input);
+    Ref ref = Ref.parse(input.workload(), Workload.TYPES);
+    try (Cluster cluster = Cluster.open(input.context(), input.namespace(), context)) {
+      JsonNode object = cluster.require(ref);
+      JsonNode scale = cluster.requirePart(ref, "scale");
+      int now = replicas(scale);
+      if (now == input.replicas()) {
+        return new Preview(
+            ref + " has " + now + " replicas already",
+            false,
+            List.of(),
+            new Output(now, now, null));
+      }
+      JsonNode then = cluster.patch(ref, "scale", patch(input), Mark.of(context.call(), now), true);
+      List<Detail> details = new ArrayList<>();
+      details.add(
+          TextDiff.of(ref.toString(), shown(scale, context), shown(then, context), context));
+      details.add(Pods.table(PodState.list(cluster, Workload.selector(object))));
+      return new Preview(
+          "Would set "
+              + ref
+              + " from "
+              + now
+              + " to "
+              + input.replicas()
+              + " replicas in "
+              + cluster.place(),
+          true,
+          details,
+          new Output(now, input.replicas(), null));
+    }
+  }
+
+  private static String shown(JsonNode scale, ActionContext context) {
+    return Manifest.yaml(Manifest.shown(scale, context).path("spec"), context);
+  }
+}

@@ -1,0 +1,219 @@
+package dev.backout.action.kubernetes;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.backout.action.ActionException;
+import dev.backout.action.ActionException.Kind;
+import dev.backout.testing.Catalog;
+import dev.backout.testing.KubernetesCluster;
+import dev.backout.testing.PlainContext;
+import dev.backout.testing.RequiresKubernetes;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@RequiresKubernetes
+class ScaleWorkloadTest {
+  private KubernetesCluster cluster;
+  private String namespace;
+
+  @BeforeEach
+  void aNamespaceOfItsOwn(KubernetesCluster shared) {
+    cluster = shared;
+    namespace = cluster.namespace();
+  }
+
+  @Test
+  void atZeroTheLastPodIsGoneAndTheFormerNumberBringsThemBack() throws Exception {
+    cluster.deploy(namespace, "poller", 3, "v1");
+    cluster.awaitPods(namespace, "poller", 3);
+
+    JsonNode off = scale("tests", "deployment/poller", 0, "30s");
+
+    assertEquals(3, off.get("formerReplicas").asInt());
+    assertEquals(0, pods(), "a pod is left");
+    JsonNode on = scale("tests", "deployment/poller", off.get("formerReplicas").asInt(), "30s");
+    assertEquals(3, on.get("replicas").asInt());
+    assertEquals(3, pods());
+  }
+
+  @Test
+  void aRepetitionOnAnotherWorkerStillKnowsHowManyThereWere() throws Exception {
+    cluster.deploy(namespace, "poller", 2, "v1");
+    scale("tests", "deployment/poller", 0, "30s");
+
+    JsonNode again = scale("tests", "deployment/poller", 0, "30s");
+
+    assertEquals(2, again.get("formerReplicas").asInt());
+  }
+
+  @Test
+  void thePreviewIsTheServersOwnDryRunAndChangesNothing() throws Exception {
+    cluster.deploy(namespace, "poller", 2, "v1");
+
+    JsonNode preview =
+        Catalog.preview(
+            "kubernetes.scale", input("tests", "deployment/poller", 0, "1s"), new PlainContext());
+
+    String text = preview.toString();
+    assertAll(
+        () -> assertTrue(text.contains("-replicas: 2"), text),
+        () -> assertTrue(text.contains("+replicas: 0"), text),
+        () -> assertTrue(preview.get("changes").asBoolean()),
+        () -> assertEquals(2, replicas()));
+  }
+
+  @Test
+  void podsThatAreNotReadyAreNamedWithTheReason() {
+    cluster.deploy(namespace, "poller", 0, "broken");
+
+    ActionException failure = refused("tests", "deployment/poller", 2, "1s");
+
+    assertAll(
+        () -> assertEquals(Kind.PERMANENT, failure.kind()),
+        () -> assertTrue(failure.getMessage().contains("ImagePullBackOff"), failure::getMessage),
+        () ->
+            assertTrue(
+                failure.getMessage().contains("It was set from 0 to 2"), failure::getMessage));
+  }
+
+  @Test
+  void podsThatNoNodeTakesAreNamedWithTheReason() {
+    cluster.apply(
+        namespace,
+        KubernetesCluster.deployment("poller", 0, "v1")
+            .replace("terminationGracePeriodSeconds: 1", "nodeSelector: { disk: fast }"));
+
+    ActionException failure = refused("tests", "deployment/poller", 1, "2s");
+
+    assertTrue(failure.getMessage().contains("Unschedulable"), failure::getMessage);
+  }
+
+  @Test
+  void aPodThatDoesNotGoAwayIsNamed() {
+    cluster.deploy(namespace, "poller", 1, "stuck");
+    cluster.awaitPods(namespace, "poller", 1);
+
+    ActionException failure = refused("tests", "deployment/poller", 0, "1s");
+
+    assertTrue(failure.getMessage().contains("is Terminating"), failure::getMessage);
+  }
+
+  @Test
+  void aMissingRightIsNamed() {
+    cluster.deploy(namespace, "poller", 1, "v1");
+
+    ActionException failure = refused("reader", "deployment/poller", 0, "10s");
+
+    assertAll(
+        () ->
+            assertTrue(
+                failure.getMessage().contains("may not patch deployments.apps/scale"),
+                failure::getMessage),
+        () -> assertEquals(1, replicas()));
+  }
+
+  @Test
+  void aMissingWorkloadIsAnsweredWithThoseThatThereAre() {
+    cluster.deploy(namespace, "poller", 1, "v1");
+
+    ActionException failure = refused("tests", "deployment/webhook", 0, "1s");
+
+    assertTrue(failure.getMessage().contains("there are poller"), failure::getMessage);
+  }
+
+  @Test
+  void credentialsThatAreNoLongerGoodAreSaidToBeSo() {
+    ActionException failure = refused("expired", "deployment/poller", 0, "1s");
+    assertTrue(
+        failure.getMessage().contains("does not accept the worker's credentials"),
+        failure::getMessage);
+    assertFalse(failure.getMessage().contains("t0ken"), failure::getMessage);
+  }
+
+  @Test
+  void aServerThatDoesNotAnswerMayLater() {
+    ActionException failure = refused("nowhere", "deployment/poller", 0, "1s");
+    assertEquals(Kind.TRANSIENT, failure.kind());
+    assertTrue(failure.getMessage().contains("can't be reached"), failure::getMessage);
+  }
+
+  @Test
+  void aContextThatIsNotThereIsAnsweredWithThoseThatThereAre() {
+    ActionException failure = refused("staging", "deployment/poller", 0, "1s");
+    assertTrue(failure.getMessage().contains("there are tests, reader"), failure::getMessage);
+  }
+
+  @Test
+  void aServerThatGoesAwayMeanwhileIsAskedAgain() throws Exception {
+    cluster.deploy(namespace, "poller", 1, "unready");
+    PlainContext context = new PlainContext();
+    boolean[] gone = {false};
+    context.atHeartbeat(
+        () -> {
+          if (!gone[0]) {
+            gone[0] = true;
+            cluster.stopServer();
+          } else if (context.heartbeats().stream()
+                  .anyMatch(each -> each.contains("can't be reached"))
+              && gone.length == 1
+              && context.heartbeats().stream()
+                      .filter(each -> each.contains("can't be reached"))
+                      .count()
+                  == 1) {
+            cluster.startServerAgain();
+          }
+        });
+
+    JsonNode off =
+        Catalog.run("kubernetes.scale", input("tests", "deployment/poller", 0, "60s"), context);
+
+    assertEquals(0, off.get("replicas").asInt());
+    assertEquals(0, pods());
+  }
+
+  @Test
+  void theFormerObjectIsKeptAsEvidence() throws Exception {
+    cluster.deploy(namespace, "poller", 1, "v1");
+    JsonNode off = scale("tests", "deployment/poller", 0, "30s");
+    String kept = Files.readString(Path.of(off.get("evidence").asText()));
+    assertTrue(kept.contains("replicas: 1"), kept);
+  }
+
+  private JsonNode scale(String context, String workload, int replicas, String within)
+      throws Exception {
+    return Catalog.run(
+        "kubernetes.scale", input(context, workload, replicas, within), new PlainContext());
+  }
+
+  private ActionException refused(String context, String workload, int replicas, String within) {
+    return assertThrows(ActionException.class, () -> scale(context, workload, replicas, within));
+  }
+
+  private String input(String context, String workload, int replicas, String within) {
+    return "{'context':'%s','namespace':'%s','workload':'%s','replicas':%d,'within':'%s'}"
+        .formatted(context, namespace, workload, replicas, within);
+  }
+
+  private int pods() {
+    return cluster.client().pods().inNamespace(namespace).list().getItems().size();
+  }
+
+  private int replicas() {
+    return cluster
+        .client()
+        .apps()
+        .deployments()
+        .inNamespace(namespace)
+        .withName("poller")
+        .get()
+        .getSpec()
+        .getReplicas();
+  }
+}
