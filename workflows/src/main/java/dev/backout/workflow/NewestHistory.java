@@ -2,7 +2,9 @@ package dev.backout.workflow;
 
 import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.enums.v1.HistoryEventFilterType;
+import io.temporal.api.enums.v1.WorkflowExecutionStatus;
 import io.temporal.api.history.v1.HistoryEvent;
+import io.temporal.api.workflowservice.v1.DescribeWorkflowExecutionRequest;
 import io.temporal.api.workflowservice.v1.GetWorkflowExecutionHistoryRequest;
 import io.temporal.serviceclient.WorkflowServiceStubs;
 import java.util.List;
@@ -20,12 +22,30 @@ public final class NewestHistory {
       WorkflowServiceStubs stubs, String namespace, String workflowId, String runId) {
     WorkflowExecution execution =
         WorkflowExecution.newBuilder().setWorkflowId(workflowId).setRunId(runId).build();
-    String next = runId.isEmpty() ? "" : next(last(stubs, namespace, execution));
+    String next = runId.isEmpty() ? "" : next(stubs, namespace, execution);
     while (!next.isEmpty()) {
       execution = execution.toBuilder().setRunId(next).build();
-      next = next(last(stubs, namespace, execution));
+      next = next(stubs, namespace, execution);
     }
     return execution;
+  }
+
+  /** Asked for the last event of a run that goes on, a server would wait 20 s for its end. */
+  private static String next(
+      WorkflowServiceStubs stubs, String namespace, WorkflowExecution execution) {
+    WorkflowExecutionStatus status =
+        stubs
+            .blockingStub()
+            .describeWorkflowExecution(
+                DescribeWorkflowExecutionRequest.newBuilder()
+                    .setNamespace(namespace)
+                    .setExecution(execution)
+                    .build())
+            .getWorkflowExecutionInfo()
+            .getStatus();
+    return status == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_CONTINUED_AS_NEW
+        ? next(last(stubs, namespace, execution))
+        : "";
   }
 
   /**
@@ -39,7 +59,7 @@ public final class NewestHistory {
     return last.getWorkflowExecutionContinuedAsNewEventAttributes().getNewExecutionRunId();
   }
 
-  /** Of a history that has not ended none, or its newest event. */
+  /** Of a history that has ended. */
   private static List<HistoryEvent> last(
       WorkflowServiceStubs stubs, String namespace, WorkflowExecution execution) {
     return stubs
