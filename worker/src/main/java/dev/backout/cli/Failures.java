@@ -5,12 +5,12 @@ import dev.backout.cli.view.Times;
 import dev.backout.client.ConnectionException;
 import dev.backout.client.UnknownRunException;
 import dev.backout.config.ConfigurationException;
+import dev.backout.history.Elapsed;
 import dev.backout.server.ServerException;
 import dev.backout.workflow.TargetHeldException;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.PrintStream;
-import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -110,7 +110,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   }
 
   private static String age(Instant since, Instant now) {
-    return Times.took(Duration.between(since, now));
+    return Times.took(Elapsed.between(since, now));
   }
 
   private static @Nullable Status status(@Nullable Throwable failure) {

@@ -1,5 +1,6 @@
 package dev.backout.postmortem;
 
+import dev.backout.history.Elapsed;
 import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.StepState;
 import dev.backout.history.RunStatus.StepStatus;
@@ -85,7 +86,7 @@ final class Composition {
   private Report.Event event(Timeline.Entry entry) {
     return new Report.Event(
         entry.at(),
-        Duration.between(status.incidentAt(), entry.at()),
+        Elapsed.between(status.incidentAt(), entry.at()),
         Words.of(entry.type()),
         entry.step(),
         entry.text(),
@@ -116,7 +117,7 @@ final class Composition {
   private static @Nullable Duration took(StepStatus step) {
     Instant from = step.startedAt();
     Instant until = step.finishedAt();
-    return from == null || until == null ? null : Duration.between(from, until);
+    return from == null || until == null ? null : Elapsed.between(from, until);
   }
 
   private List<Report.DecisionLine> decisions() {

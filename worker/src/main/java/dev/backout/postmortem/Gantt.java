@@ -1,5 +1,6 @@
 package dev.backout.postmortem;
 
+import dev.backout.history.Elapsed;
 import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.StepStatus;
 import dev.backout.history.Timeline;
@@ -51,7 +52,7 @@ public record Gantt(int width, int height, String description, List<Tick> ticks,
             .filter(first -> first.isBefore(status.startedAt()))
             .orElse(status.startedAt());
     Instant until = until(timeline);
-    Scale scale = new Scale(from, Duration.between(from, until));
+    Scale scale = new Scale(from, Elapsed.between(from, until));
     List<Bar> bars = new ArrayList<>();
     for (Steps.Placed row : rows) {
       bars.add(bar(row, bars.size(), scale, until));
@@ -95,7 +96,7 @@ public record Gantt(int width, int height, String description, List<Tick> ticks,
         scale.x(from),
         Math.max(NARROWEST, scale.x(to) - scale.x(from)),
         look(step),
-        Words.duration(Duration.between(from, to)));
+        Words.duration(Elapsed.between(from, to)));
   }
 
   private static String look(StepStatus step) {
@@ -131,7 +132,7 @@ public record Gantt(int width, int height, String description, List<Tick> ticks,
   }
 
   private static Duration took(StepStatus step, Instant until) {
-    return Duration.between(
+    return Elapsed.between(
         Objects.requireNonNull(step.startedAt()),
         Objects.requireNonNullElse(step.finishedAt(), until));
   }

@@ -1,6 +1,7 @@
 package dev.backout.postmortem;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.backout.history.Elapsed;
 import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.StepState;
 import dev.backout.history.RunStatus.StepStatus;
@@ -25,7 +26,7 @@ final class ImpactOfRun {
 
   Report.Impact impact() {
     Instant until = status.finishedAt();
-    Duration took = until == null ? null : Duration.between(status.incidentAt(), until);
+    Duration took = until == null ? null : Elapsed.between(status.incidentAt(), until);
     Instant dataAsOf = dataAsOf();
     Duration lost = dataAsOf == null ? actual("RPO") : dataLost(dataAsOf);
     Long rows = rowsLost();
@@ -42,7 +43,7 @@ final class ImpactOfRun {
 
   private Duration dataLost(Instant dataAsOf) {
     Duration counted = actual("RPO");
-    return counted != null ? counted : Duration.between(dataAsOf, status.incidentAt());
+    return counted != null ? counted : Elapsed.between(dataAsOf, status.incidentAt());
   }
 
   private @Nullable Duration actual(String objective) {

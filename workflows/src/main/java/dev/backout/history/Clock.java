@@ -39,7 +39,7 @@ public final class Clock {
 
   private static Objective rto(RunStatus run, Duration limit, Instant now) {
     Instant end = run.finishedAt();
-    Duration actual = Duration.between(run.incidentAt(), end == null ? now : lastStepEnd(run, end));
+    Duration actual = Elapsed.between(run.incidentAt(), end == null ? now : lastStepEnd(run, end));
     if (run.state() == RunState.SUCCEEDED) {
       return new Objective(
           "RTO", limit, actual, within(actual, limit), "From the incident to the last step.");
@@ -66,8 +66,7 @@ public final class Clock {
       return new Objective(
           "RPO", limit, null, null, "No step has said from when the data is that is in use.");
     }
-    Duration lost = Duration.between(data, run.incidentAt());
-    Duration actual = lost.isNegative() ? Duration.ZERO : lost;
+    Duration actual = Elapsed.between(data, run.incidentAt());
     return new Objective(
         "RPO", limit, actual, within(actual, limit), "The data in use is as of " + data + ".");
   }

@@ -8,7 +8,6 @@ import dev.backout.history.Timeline.Entry;
 import dev.backout.history.Timeline.Type;
 import dev.backout.plan.Json;
 import dev.backout.runbook.expression.DurationText;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +56,7 @@ final class TimelineWriter {
               Type.RUN_FINISHED,
               null,
               sentence(finished),
-              Duration.between(fold.startedAt(), finished.at()),
+              Elapsed.between(fold.startedAt(), finished.at()),
               null));
     } else if (event instanceof RunEvent.Admitted admitted) {
       add(admitted.at(), Type.ADMISSION, null, sentence(admitted.admission()));
@@ -297,7 +296,7 @@ final class TimelineWriter {
             type,
             event.step(),
             text,
-            from == null ? null : Duration.between(from, event.at()),
+            from == null ? null : Elapsed.between(from, event.at()),
             data));
   }
 

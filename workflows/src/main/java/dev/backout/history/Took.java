@@ -26,7 +26,7 @@ record Took(Duration work, Duration people) {
     if (!isDone || hasFailed(step)) {
       return Optional.empty();
     }
-    Duration whole = Duration.between(step.startedAt(), step.finishedAt());
+    Duration whole = Elapsed.between(step.startedAt(), step.finishedAt());
     Duration people = OF_PEOPLE.contains(step.kind()) ? whole : people(step.children());
     Duration work = whole.minus(people);
     return Optional.of(new Took(work.isNegative() ? Duration.ZERO : work, people));

@@ -3,6 +3,7 @@ package dev.backout.workflow;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.backout.history.Elapsed;
 import dev.backout.history.RunEvent;
 import dev.backout.history.RunStatus.RunState;
 import dev.backout.history.RunStatus.Waiting;
@@ -10,7 +11,6 @@ import dev.backout.history.StatusFold;
 import dev.backout.plan.ExecutionPlan;
 import dev.backout.plan.Json;
 import dev.backout.runbook.Occasion;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -99,7 +99,7 @@ record Announcement(
     ObjectNode more = Json.MAPPER.createObjectNode();
     more.put("outcome", end.outcome());
     more.put("succeeded", end.state() == RunState.SUCCEEDED);
-    more.put("tookSeconds", Duration.between(fold.startedAt(), end.at()).toSeconds());
+    more.put("tookSeconds", Elapsed.between(fold.startedAt(), end.at()).toSeconds());
     return new Announcement(
         Occasion.FINISHED,
         end.at(),

@@ -1,9 +1,9 @@
 package dev.backout.cli.view;
 
 import dev.backout.archive.RunSummary;
+import dev.backout.history.Elapsed;
 import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.RunState;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
@@ -48,11 +48,11 @@ public final class RunsView {
       state(run.state()),
       Line.of(run.runbook()),
       Line.of(run.target()),
-      Line.of(Tone.FAINT, Times.took(Duration.between(run.startedAt(), now)) + " ago"),
+      Line.of(Tone.FAINT, Times.took(Elapsed.between(run.startedAt(), now)) + " ago"),
       Line.of(
           run.finishedAt() == null
               ? ""
-              : Times.took(Duration.between(run.startedAt(), run.finishedAt())))
+              : Times.took(Elapsed.between(run.startedAt(), run.finishedAt())))
     };
   }
 

@@ -1,8 +1,8 @@
 package dev.backout.cli.view;
 
 import dev.backout.config.StateDirectory;
+import dev.backout.history.Elapsed;
 import dev.backout.server.ServerRecord;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,7 +20,7 @@ public final class ServerView {
         "at "
             + server.address()
             + " for "
-            + Times.took(Duration.between(server.startedAt(), now))
+            + Times.took(Elapsed.between(server.startedAt(), now))
             + ", process "
             + server.pid()
             + ", Temporal "

@@ -1,10 +1,10 @@
 package dev.backout.cli.view;
 
+import dev.backout.history.Elapsed;
 import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.Waiting;
 import dev.backout.history.Timeline;
 import dev.backout.history.Timeline.Entry;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.stream.Collectors;
 
@@ -60,7 +60,7 @@ public final class TimelineView {
   }
 
   private static Line[] cells(Entry entry, Instant start, Look look) {
-    Line after = Line.of(Tone.FAINT, "+" + Times.took(Duration.between(start, entry.at())));
+    Line after = Line.of(Tone.FAINT, "+" + Times.took(Elapsed.between(start, entry.at())));
     Line what = Line.of(tone(entry), entry.text());
     if (!look.isWide()) {
       return new Line[] {after, what};

@@ -1,5 +1,6 @@
 package dev.backout.cli.view;
 
+import dev.backout.history.Elapsed;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -62,7 +63,7 @@ public final class Times {
 
   /** From one moment to a second or, while that is open, to now. */
   static @Nullable Duration between(@Nullable Instant from, @Nullable Instant to, Instant now) {
-    return from == null ? null : Duration.between(from, to == null ? now : to);
+    return from == null ? null : Elapsed.between(from, to == null ? now : to);
   }
 
   private static String tenths(Duration duration) {

@@ -1,6 +1,7 @@
 package dev.backout.cli.view;
 
 import dev.backout.history.Choices;
+import dev.backout.history.Elapsed;
 import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.TakenDecision;
 import dev.backout.history.RunStatus.Waiting;
@@ -15,7 +16,7 @@ final class WaitingText {
   private WaitingText() {}
 
   static void add(Page page, RunStatus run, Waiting waiting, Instant now) {
-    Duration since = Duration.between(waiting.since(), now);
+    Duration since = Elapsed.between(waiting.since(), now);
     page.add(
         Line.of(Tone.WARN, headline(waiting))
             .and(Tone.STRONG, waiting.step().isEmpty() ? "the run" : waiting.step())
