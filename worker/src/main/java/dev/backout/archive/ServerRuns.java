@@ -145,6 +145,11 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
     return found;
   }
 
+  /** That one history, also if the run goes on in another; empty if the server knows it not. */
+  public Optional<WorkflowExecutionHistory> historyThere(String workflowId, String runId) {
+    return historyOf(workflowId, runId);
+  }
+
   private static String next(Optional<WorkflowExecutionHistory> found) {
     return found.map(history -> NewestHistory.next(history.getEvents())).orElse("");
   }

@@ -89,7 +89,7 @@ final class VerifyCommand extends BackoutCommand {
       RunSummary run = client.resolveRun(what.isEmpty() ? "@latest" : what.get(0));
       boolean known = run.place() == RunSummary.Place.SERVER;
       return check(
-          authority, known ? client.namespace() : connection.namespace, client.histories(run));
+          authority, known ? client.namespace() : connection.namespace, client.wholeHistories(run));
     }
   }
 

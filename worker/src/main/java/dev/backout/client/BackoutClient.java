@@ -175,6 +175,11 @@ public final class BackoutClient implements AutoCloseable {
     return new RunRecord(runs).histories(run);
   }
 
+  /** The same with the histories of the runs that it goes on from. */
+  public List<WorkflowExecutionHistory> wholeHistories(RunSummary run) {
+    return new RunRecord(runs).wholeHistories(run);
+  }
+
   /**
    * What of a run that has ended can be taken back.
    *

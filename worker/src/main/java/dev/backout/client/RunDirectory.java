@@ -7,6 +7,7 @@ import dev.backout.workflow.NotificationWorkflow;
 import io.temporal.common.WorkflowExecutionHistory;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,6 +64,26 @@ final class RunDirectory {
     return server()
         .flatMap(server -> server.history(workflowId, runId))
         .or(() -> archive.history(runId));
+  }
+
+  /** Of a run that has more than one those before this one, the oldest first, as far as kept. */
+  List<WorkflowExecutionHistory> before(WorkflowExecutionHistory newest, String workflowId) {
+    LinkedList<WorkflowExecutionHistory> found = new LinkedList<>();
+    Optional<WorkflowExecutionHistory> each = Optional.of(newest);
+    while (each.isPresent()) {
+      String former =
+          each.get()
+              .getEvents()
+              .get(0)
+              .getWorkflowExecutionStartedEventAttributes()
+              .getContinuedExecutionRunId();
+      each =
+          former.isEmpty()
+              ? Optional.empty()
+              : server().flatMap(server -> server.historyThere(workflowId, former));
+      each.ifPresent(found::addFirst);
+    }
+    return List.copyOf(found);
   }
 
   /** As it is now; where the server no longer knows it, as the archive does. */

@@ -5,6 +5,7 @@ import dev.backout.history.HistoryReader;
 import dev.backout.history.Payloads;
 import dev.backout.history.Resumption;
 import dev.backout.history.ResumptionReader;
+import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.RunState;
 import dev.backout.history.Timeline;
 import io.temporal.api.common.v1.WorkflowExecution;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The history of a run with those of the child runbooks that it called, read as one record. */
 final class RunRecord {
@@ -33,15 +35,27 @@ final class RunRecord {
   /** With what happened in the runs that it goes on from, as far as they are at hand. */
   Timeline readWhole(RunSummary run) {
     Timeline own = read(run);
-    String former = own.status().resumes();
-    if (former == null) {
-      return own;
-    }
-    return runs.list().stream()
-        .filter(each -> each.runId().equals(former) && each.startedAt().isBefore(run.startedAt()))
-        .findFirst()
+    return former(run, own.status())
         .map(each -> own.after(new RunRecord(runs).readWhole(each)))
         .orElse(own);
+  }
+
+  /** With those of the runs that it goes on from, as far as they are at hand. */
+  List<WorkflowExecutionHistory> wholeHistories(RunSummary run) {
+    List<WorkflowExecutionHistory> all = new ArrayList<>(histories(run));
+    former(run, read(run).status())
+        .ifPresent(each -> all.addAll(new RunRecord(runs).wholeHistories(each)));
+    return all;
+  }
+
+  private Optional<RunSummary> former(RunSummary run, RunStatus status) {
+    String former = status.resumes();
+    return former == null
+        ? Optional.empty()
+        : runs.list().stream()
+            .filter(
+                each -> each.runId().equals(former) && each.startedAt().isBefore(run.startedAt()))
+            .findFirst();
   }
 
   Resumption resumption(RunSummary run) {
@@ -50,11 +64,12 @@ final class RunRecord {
     return new ResumptionReader(Payloads.CONVERTER, children).read(history);
   }
 
-  /** The run's own first. */
+  /** The run's own first, of one that has more than one the oldest first. */
   List<WorkflowExecutionHistory> histories(RunSummary run) {
     WorkflowExecutionHistory history = runs.history(run);
     collectChildren(history);
-    List<WorkflowExecutionHistory> all = new ArrayList<>(List.of(history));
+    List<WorkflowExecutionHistory> all = new ArrayList<>(runs.before(history, run.workflowId()));
+    all.add(history);
     children.values().stream().filter(child -> !HistoryReader.isOfTelling(child)).forEach(all::add);
     return all;
   }

@@ -44,7 +44,14 @@ final class DecisionRecord {
     return counted != null || withdrawn != null;
   }
 
+  /**
+   * @param number 0 for what a run has taken along from an earlier history
+   */
   static String event(long number, String what) {
-    return "event " + number + " (" + what + ")";
+    return place(number) + " (" + what + ")";
+  }
+
+  static String place(long number) {
+    return number == 0 ? "what the run has taken along" : "event " + number;
   }
 }

@@ -14,6 +14,7 @@ import dev.backout.workflow.Judgement;
 import dev.backout.workflow.RunRequest;
 import dev.backout.workflow.RunbookWorkflow;
 import io.temporal.api.history.v1.HistoryEvent;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -32,22 +33,70 @@ final class DecisionRecords implements HistoryReader.Companion {
   private final String planDigest;
   private final RunRequest request;
   private final List<DecisionRecord> records = new ArrayList<>();
-  private final List<TakenDecision> takenOver = new ArrayList<>();
+  private final List<RunEvent.TakenOver> takenOver = new ArrayList<>();
   private final Map<String, DecisionRecord> byId = new HashMap<>();
   private final Map<String, Deque<DecisionRecord>> repetitions = new HashMap<>();
   private final Map<Long, DecisionRecord> beingJudged = new HashMap<>();
+  private final Map<String, Decision> takenAlong = new HashMap<>();
+  private final String namespace;
 
   /**
    * @param planDigest as the plan's content gives it
+   * @param takenAlong decisions of earlier histories of the run, as they were sent
+   * @param namespace that those must have been signed for
    */
-  DecisionRecords(String planDigest, RunRequest request) {
+  DecisionRecords(
+      String planDigest, RunRequest request, List<Decision> takenAlong, String namespace) {
     this.planDigest = planDigest;
     this.request = request;
+    this.namespace = namespace;
+    takenAlong.forEach(each -> this.takenAlong.put(each.id(), each));
   }
 
   /** In the order in which they came. */
   List<DecisionRecord> all() {
     return List.copyOf(records);
+  }
+
+  /** One that counted in an earlier history: its judgement there is known only by what counted. */
+  @Override
+  public void remembers(RunEvent happened, StatusFold before) {
+    if (happened instanceof RunEvent.TakenOver over) {
+      takenOver.add(over);
+    } else if (takenAlong.isEmpty()) {
+      return; // Of a release that took none along: nothing follows from their absence.
+    } else if (happened instanceof RunEvent.Decided decided) {
+      TakenDecision taken = decided.decision();
+      DecisionRecord record =
+          remembered(
+              decided.id(),
+              new Judgement(null, taken.by(), taken.verified(), taken.proof()),
+              decided.at(),
+              before);
+      record.counted = decided;
+      record.askedAgain = record.asked;
+    } else if (happened instanceof RunEvent.Withdrawn withdrawn) {
+      DecisionRecord record =
+          remembered(withdrawn.id(), Judgement.unverified(withdrawn.by()), withdrawn.at(), before);
+      record.withdrawn = withdrawn;
+    }
+  }
+
+  private DecisionRecord remembered(String id, Judgement judged, Instant at, StatusFold before) {
+    DecisionRecord record = new DecisionRecord(id);
+    records.add(record);
+    Decision sent = takenAlong.get(id);
+    if (sent != null) {
+      Decision dated = sent.at() == null ? sent.at(at) : sent;
+      DecisionStatement statement =
+          DecisionStatement.of(dated, namespace, before.status()).ofPlan(planDigest);
+      record.sent = sent;
+      record.rebuilt = statement;
+      record.asked = request(statement, sent.signature(), before);
+      record.judged = judged;
+      record.judgedAt = at;
+    }
+    return record;
   }
 
   @Override
@@ -155,13 +204,15 @@ final class DecisionRecords implements HistoryReader.Companion {
   private @Nullable JudgeRequest again(
       DecisionRecord record, JudgeRequest asked, StatusFold before) {
     DecisionStatement statement = record.rebuilt;
-    if (statement == null) {
-      return null;
-    }
+    return statement == null ? null : request(statement, asked.signature(), before);
+  }
+
+  private JudgeRequest request(
+      DecisionStatement statement, @Nullable String signature, StatusFold before) {
     Optional<Waiting> waiting = before.waitingAt(statement.step());
     return new JudgeRequest(
         statement,
-        asked.signature(),
+        signature,
         request.plan().kind(),
         request.plan().target(),
         waiting.map(Waiting::approvers).orElse(List.of()),
@@ -212,14 +263,14 @@ final class DecisionRecords implements HistoryReader.Companion {
       DecisionRecord record = counted(withdrawn.id(), event);
       record.withdrawn = withdrawn;
     } else if (what instanceof RunEvent.TakenOver over) {
-      takenOver.addAll(over.decisions());
+      takenOver.add(over);
     } else if (what instanceof RunEvent.DecisionRefused refused) {
       refused(refused);
     }
   }
 
-  /** Decisions of a former run, which whoever started this one says were taken there. */
-  List<TakenDecision> takenOver() {
+  /** What became of steps in a former run, as whoever started this one says. */
+  List<RunEvent.TakenOver> takenOver() {
     return List.copyOf(takenOver);
   }
 

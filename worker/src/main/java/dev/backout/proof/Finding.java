@@ -41,7 +41,9 @@ public record Finding(
     /** That events are missing, or a gate opened without what it needs. */
     RECORD,
     /** A child runbook's own history. */
-    CHILD
+    CHILD,
+    /** A file of what a program wrote, or of outputs that were too big for the history. */
+    EVIDENCE
   }
 
   static Finding of(Subject subject, Verdict verdict, @Nullable String step, String... remarks) {

@@ -46,7 +46,12 @@ final class RecordCheck implements HistoryReader.Companion {
   public void reads(HistoryEvent event, Optional<RunEvent> happened, StatusFold before) {
     number(event);
     references(event);
-    happened.ifPresent(what -> happened(event, what, before));
+    happened.ifPresent(what -> happened(event.getEventId(), what, before));
+  }
+
+  @Override
+  public void remembers(RunEvent happened, StatusFold before) {
+    happened(0, happened, before);
   }
 
   private void number(HistoryEvent event) {
@@ -89,7 +94,7 @@ final class RecordCheck implements HistoryReader.Companion {
     }
   }
 
-  private void happened(HistoryEvent event, RunEvent what, StatusFold before) {
+  private void happened(long event, RunEvent what, StatusFold before) {
     if (what instanceof RunEvent.Decided decided) {
       settledByHand |= decided.decision().choice().equals(Choices.DONE);
       quorum(event, decided, before);
@@ -100,7 +105,7 @@ final class RecordCheck implements HistoryReader.Companion {
     }
   }
 
-  private void quorum(HistoryEvent event, RunEvent.Decided decided, StatusFold before) {
+  private void quorum(long event, RunEvent.Decided decided, StatusFold before) {
     TakenDecision taken = decided.decision();
     Optional<Waiting> waiting = before.waitingAt(taken.step());
     if (!taken.choice().equals(Choices.APPROVE)) {
@@ -109,7 +114,7 @@ final class RecordCheck implements HistoryReader.Companion {
     if (waiting.isEmpty() || waiting.get().reason() != WaitingFor.CHECKPOINT) {
       altered(
           taken.step(),
-          DecisionRecord.event(event.getEventId(), "an approval")
+          DecisionRecord.event(event, "an approval")
               + " counted where nothing waited for one: an event before it was removed.");
       return;
     }
@@ -121,10 +126,10 @@ final class RecordCheck implements HistoryReader.Companion {
           taken.step(),
           met
               ? "By "
-                  + DecisionRecord.event(event.getEventId(), "an approval")
+                  + DecisionRecord.event(event, "an approval")
                   + " it should have opened, and did not."
               : "It opened with "
-                  + DecisionRecord.event(event.getEventId(), "an approval")
+                  + DecisionRecord.event(event, "an approval")
                   + ", by "
                   + String.join(", ", approvals.stream().map(TakenDecision::by).toList())
                   + " alone, and needs more: an approval was removed, or what it needs was altered.");
@@ -132,7 +137,7 @@ final class RecordCheck implements HistoryReader.Companion {
   }
 
   /** What was shown quotes outputs, so that those can't be altered either. */
-  private void question(HistoryEvent event, Waiting waiting, StatusFold before) {
+  private void question(long event, Waiting waiting, StatusFold before) {
     Optional<Checkpoint> gate =
         before
             .planned(waiting.step())
@@ -153,8 +158,8 @@ final class RecordCheck implements HistoryReader.Companion {
     if (!asked.equals(waiting.question())) {
       altered(
           waiting.step(),
-          "What was asked in event "
-              + event.getEventId()
+          "What was asked in "
+              + DecisionRecord.place(event)
               + " was altered, or the outputs that it quotes were. Asked was: "
               + waiting.question()
               + " By the plan and the outputs in the history it is: "
@@ -165,7 +170,9 @@ final class RecordCheck implements HistoryReader.Companion {
         || !waiting.approvers().equals(gate.get().approvers())) {
       altered(
           waiting.step(),
-          "Whom event " + event.getEventId() + " asks is not whom the plan says: it was altered.");
+          "Whom "
+              + DecisionRecord.place(event)
+              + " asks is not whom the plan says: it was altered.");
     }
   }
 
@@ -176,7 +183,7 @@ final class RecordCheck implements HistoryReader.Companion {
     return scope.withRun(before.status().runId(), plan.target(), request.startedBy());
   }
 
-  private void passedBy(HistoryEvent event, String step, StatusFold before) {
+  private void passedBy(long event, String step, StatusFold before) {
     if (StepPath.isUndo(step) || step.endsWith("]") || isLast(step, before)) {
       return;
     }
@@ -186,8 +193,8 @@ final class RecordCheck implements HistoryReader.Companion {
             waiting.step(),
             "`"
                 + step
-                + "` began in event "
-                + event.getEventId()
+                + "` began in "
+                + DecisionRecord.place(event)
                 + " although nothing had opened the gate before it: a decision was removed.");
       }
     }

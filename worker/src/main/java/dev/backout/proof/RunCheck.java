@@ -2,65 +2,74 @@ package dev.backout.proof;
 
 import dev.backout.history.HistoryReader;
 import dev.backout.history.Payloads;
-import dev.backout.history.RunStatus.TakenDecision;
+import dev.backout.history.RunEvent;
 import dev.backout.history.StatusFold;
 import dev.backout.plan.Digest;
 import dev.backout.plan.ExecutionPlan;
+import dev.backout.workflow.Continuation;
+import dev.backout.workflow.JudgeActivity;
+import dev.backout.workflow.JudgeRequest;
 import dev.backout.workflow.RunRequest;
+import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.common.WorkflowExecutionHistory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Checks one run's history. */
+/** Checks one history of a run: most runs have one. */
 final class RunCheck {
-  /** What it takes along from there is the run's own word, without the signatures' places. */
-  private static final Finding EARLIER =
-      Finding.of(
-          Finding.Subject.RECORD,
-          Verdict.UNCHECKED,
-          null,
-          "The run is so long that it went on in a new history. The start and the decisions before"
-              + " that are in the earlier one: as long as the server keeps it, `temporal workflow"
-              + " show` exports it, and `backout verify` checks that file.");
+  private static final String DEFAULT_NAMESPACE = "default";
 
   private final WorkflowExecutionHistory history;
   private final Authority authority;
   private final @Nullable String namespace;
+  private final boolean earlierIsAtHand;
 
-  RunCheck(WorkflowExecutionHistory history, Authority authority, @Nullable String namespace) {
+  /**
+   * @param earlierIsAtHand whether the history that this one continues is checked too; then what
+   *     was taken along from there needs no check of its own
+   */
+  RunCheck(
+      WorkflowExecutionHistory history,
+      Authority authority,
+      @Nullable String namespace,
+      boolean earlierIsAtHand) {
     this.history = history;
     this.authority = authority;
     this.namespace = namespace;
+    this.earlierIsAtHand = earlierIsAtHand;
   }
 
   /**
-   * @param more findings about this run that its own history can't give
+   * What came of it.
+   *
+   * @param takenOver what it says that former runs have done, which only their histories can prove
    */
-  RunProof proof(List<Finding> more) {
+  record Checked(RunProof proof, List<RunEvent.TakenOver> takenOver) {}
+
+  Checked check() {
     RunRequest request = request(history);
     ExecutionPlan plan = request.plan();
     String digest = Digest.of(plan);
-    DecisionRecords decisions = new DecisionRecords(digest, request);
+    boolean first = isFirst(history);
+    boolean remembers = !first && !earlierIsAtHand;
+    Continuation along = first ? null : request.continues();
+    DecisionRecords decisions =
+        new DecisionRecords(
+            digest,
+            request,
+            along == null || !remembers ? List.of() : along.decisions(),
+            namespace != null ? namespace : toldNamespace());
     RecordCheck record = new RecordCheck(request);
-    StartRecord start = new StartRecord();
+    StartRecord start = new StartRecord(along == null ? null : along.admission());
+    HistoryReader.Companion all = HistoryReader.Companion.all(record, decisions, start);
     StatusFold end =
-        new HistoryReader(Payloads.CONVERTER)
-            .readTo(
-                history,
-                (event, happened, before) -> {
-                  record.reads(event, happened, before);
-                  decisions.reads(event, happened, before);
-                  start.reads(event, happened.orElse(null));
-                });
+        new HistoryReader(Payloads.CONVERTER).readTo(history, earlierIsAtHand ? all::reads : all);
     List<Finding> findings = new ArrayList<>();
     findings.add(plan(plan, digest));
-    boolean first = isFirst(history);
-    if (!first) {
-      findings.add(EARLIER);
-    }
-    if (request.given() == null && first) {
+    if (request.given() == null && (first || remembers)) {
       findings.add(
           new StartCheck(request, start, authority, end.workflowId(), digest, namespace).finding());
     }
@@ -69,28 +78,36 @@ final class RunCheck {
           .finding()
           .ifPresent(findings::add);
     }
-    decisions.takenOver().forEach(taken -> findings.add(takenOver(taken)));
     findings.addAll(record.findings());
-    findings.addAll(more);
-    return new RunProof(
-        end.workflowId(),
-        end.status().runId(),
-        plan.runbook(),
-        plan.target(),
-        digest,
-        end.state().isFinal(),
-        history.getEvents().size(),
-        Verdict.worst(findings.stream().map(Finding::verdict).toList()),
-        List.copyOf(findings));
+    findings.addAll(KeptOutputs.of(end.status()));
+    return new Checked(
+        RunProof.of(end, digest, history.getEvents().size(), findings), decisions.takenOver());
   }
 
-  private static boolean isFirst(WorkflowExecutionHistory history) {
+  /** What decisions of this history were signed for: those before it were for the same. */
+  private String toldNamespace() {
+    return history.getEvents().stream()
+        .filter(HistoryEvent::hasActivityTaskScheduledEventAttributes)
+        .map(HistoryEvent::getActivityTaskScheduledEventAttributes)
+        .filter(asked -> asked.getActivityType().getName().equals(JudgeActivity.TYPE))
+        .map(asked -> Read.first(asked.getInput(), JudgeRequest.class))
+        .filter(Objects::nonNull)
+        .map(asked -> asked.statement().namespace())
+        .findFirst()
+        .orElse(DEFAULT_NAMESPACE);
+  }
+
+  static boolean isFirst(WorkflowExecutionHistory history) {
+    return continued(history).isEmpty();
+  }
+
+  /** The id of the history that this one continues; empty for a run's first. */
+  static String continued(WorkflowExecutionHistory history) {
     return history
         .getEvents()
         .get(0)
         .getWorkflowExecutionStartedEventAttributes()
-        .getContinuedExecutionRunId()
-        .isEmpty();
+        .getContinuedExecutionRunId();
   }
 
   /**
@@ -112,24 +129,6 @@ final class RunCheck {
                 new IllegalArgumentException(
                     "The history's first event must hold the input of a run of a runbook, and"
                         + " doesn't. If its payloads are encrypted, give the key."));
-  }
-
-  private static Finding takenOver(TakenDecision taken) {
-    return new Finding(
-        Finding.Subject.DECISION,
-        Verdict.UNVERIFIED,
-        taken.step(),
-        taken.choice(),
-        taken.by(),
-        taken.reason(),
-        taken.at(),
-        null,
-        null,
-        null,
-        null,
-        List.of(
-            "It was taken in a former run, as whoever started this one says; its proof is in that"
-                + " run's history."));
   }
 
   private static Finding plan(ExecutionPlan plan, String digest) {

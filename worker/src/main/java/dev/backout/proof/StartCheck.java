@@ -186,8 +186,8 @@ final class StartCheck {
       faults.altered(
           "The fingerprint was altered: the signature is by "
               + signer.fingerprint()
-              + ", and event "
-              + record.admittedIn
+              + ", and "
+              + DecisionRecord.place(record.admittedIn)
               + " says "
               + admission.key()
               + ".");

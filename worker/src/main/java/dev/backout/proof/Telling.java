@@ -116,7 +116,7 @@ final class Telling {
     return found;
   }
 
-  private static String quoted(JsonNode value) {
+  static String quoted(JsonNode value) {
     if (value.isNull()) {
       return "nothing";
     }

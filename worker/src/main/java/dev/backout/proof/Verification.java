@@ -1,12 +1,17 @@
 package dev.backout.proof;
 
+import dev.backout.history.HistoryReader;
+import dev.backout.history.Payloads;
 import dev.backout.history.StepPath;
 import dev.backout.plan.Digest;
 import dev.backout.plan.ExecutionPlan;
 import dev.backout.plan.PlannedStep;
+import dev.backout.proof.RunCheck.Checked;
 import dev.backout.workflow.JudgeActivity;
 import dev.backout.workflow.JudgeRequest;
+import dev.backout.workflow.NotificationWorkflow;
 import dev.backout.workflow.RunStarter;
+import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.common.WorkflowExecutionHistory;
 import java.util.ArrayList;
@@ -48,16 +53,19 @@ public final class Verification {
     histories.forEach(history -> byRunId.put(runId(history), history));
     Map<String, Called> called = new HashMap<>();
     histories.forEach(history -> calls(history).forEach(each -> called.put(each.runId(), each)));
-    List<RunProof> proofs = new ArrayList<>();
-    byRunId.forEach((runId, history) -> proofs.add(proof(history, called.get(runId), byRunId)));
+    List<Checked> checked = new ArrayList<>();
+    byRunId.forEach((runId, history) -> checked.add(check(history, called.get(runId), byRunId)));
+    FormerProofs former = new FormerProofs(checked.stream().map(Checked::proof).toList());
+    List<RunProof> proofs =
+        checked.stream().map(each -> each.proof().with(former.findings(each.takenOver()))).toList();
     return new ProofReport(
         Verdict.worst(proofs.stream().map(RunProof::verdict).toList()),
         authority.signers() == null ? null : authority.source(),
         authority.policy() == null ? null : authority.policy().hash(),
-        List.copyOf(proofs));
+        proofs);
   }
 
-  private RunProof proof(
+  private Checked check(
       WorkflowExecutionHistory history,
       @Nullable Called as,
       Map<String, WorkflowExecutionHistory> all) {
@@ -86,7 +94,12 @@ public final class Verification {
                     + ", is not among these: give its export too."));
       }
     }
-    return new RunCheck(named(history, as), authority, namespace).proof(more);
+    Sequel sequel = new Sequel(history, all);
+    more.addAll(sequel.findings());
+    Checked own =
+        new RunCheck(named(history, as), authority, namespace, sequel.hasEarlier()).check();
+    RunProof proof = own.proof().with(more);
+    return new Checked(sequel.hasNext() ? proof.goingOn() : proof, own.takenOver());
   }
 
   /** That the child's plan is the one that the parent's plan holds. */
@@ -130,21 +143,21 @@ public final class Verification {
 
   private static List<Called> calls(WorkflowExecutionHistory history) {
     String parent = runId(history);
-    return history.getEvents().stream()
-        .filter(HistoryEvent::hasChildWorkflowExecutionStartedEventAttributes)
-        .map(event -> event.getChildWorkflowExecutionStartedEventAttributes())
-        .filter(
-            started ->
-                !started.getWorkflowType().getName().equals(dev.backout.history.Telling.WORKFLOW))
-        .map(started -> started.getWorkflowExecution())
-        .map(
-            child ->
-                new Called(
-                    child.getRunId(),
-                    child.getWorkflowId(),
-                    step(child.getWorkflowId(), history),
-                    parent))
-        .toList();
+    return new HistoryReader(Payloads.CONVERTER)
+        .childrenOf(history).stream()
+            .filter(child -> !isOfTelling(child))
+            .map(
+                child ->
+                    new Called(
+                        child.getRunId(),
+                        child.getWorkflowId(),
+                        step(child.getWorkflowId(), history),
+                        parent))
+            .toList();
+  }
+
+  private static boolean isOfTelling(WorkflowExecution child) {
+    return child.getWorkflowId().contains("/" + NotificationWorkflow.ID);
   }
 
   /** Its path in the run that calls it, or what of it can be told. */

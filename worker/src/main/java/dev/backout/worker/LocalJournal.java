@@ -18,14 +18,15 @@ public final class LocalJournal {
 
   /**
    * What this journal is told from others by, if every worker that had a part in these runs wrote
-   * it: what it has no note of they have not begun.
+   * it: what it has no note of they have not begun. Not if a run had part of its record elsewhere.
    */
   public Optional<String> ofAll(List<WorkflowExecutionHistory> runs) {
     try (SqliteJournal journal = SqliteJournal.open(state.journal())) {
       String id = journal.id();
-      return runs.stream()
-              .flatMap(run -> run.getEvents().stream())
-              .allMatch(event -> isOf(event, id))
+      return runs.stream().allMatch(run -> isWhole(run, runs))
+              && runs.stream()
+                  .flatMap(run -> run.getEvents().stream())
+                  .allMatch(event -> isOf(event, id))
           ? Optional.of(id)
           : Optional.empty();
     } catch (SQLException e) {
@@ -40,6 +41,20 @@ public final class LocalJournal {
     } catch (SQLException e) {
       return List.of();
     }
+  }
+
+  /** Whether the history that it goes on from, if there is one, is among them. */
+  private static boolean isWhole(
+      WorkflowExecutionHistory run, List<WorkflowExecutionHistory> runs) {
+    String former =
+        run.getEvents()
+            .get(0)
+            .getWorkflowExecutionStartedEventAttributes()
+            .getContinuedExecutionRunId();
+    return former.isEmpty()
+        || runs.stream()
+            .map(each -> each.getEvents().get(0).getWorkflowExecutionStartedEventAttributes())
+            .anyMatch(each -> each.getOriginalExecutionRunId().equals(former));
   }
 
   private static boolean isOf(HistoryEvent event, String journal) {

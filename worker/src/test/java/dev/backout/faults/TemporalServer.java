@@ -8,7 +8,9 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * {@code temporal server start-dev} with a database file, which can be killed and started again.
@@ -16,27 +18,36 @@ import java.util.List;
 final class TemporalServer implements AutoCloseable {
   private final Path directory;
   private final int port;
+  private final List<String> more;
   private Process process;
 
-  private TemporalServer(Path directory, int port) throws IOException {
+  private TemporalServer(Path directory, int port, List<String> more) throws IOException {
     this.directory = directory;
     this.port = port;
+    this.more = more;
     this.process = launch();
   }
 
-  static TemporalServer start(Path directory) throws IOException, InterruptedException {
+  /**
+   * @param settings of its dynamic configuration, as {@code key=value}
+   */
+  static TemporalServer start(Path directory, String... settings)
+      throws IOException, InterruptedException {
     Files.createDirectories(directory);
     int port;
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
     }
-    TemporalServer server = new TemporalServer(directory, port);
+    List<String> more =
+        Stream.of(settings).flatMap(each -> Stream.of("--dynamic-config-value", each)).toList();
+    TemporalServer server = new TemporalServer(directory, port, more);
     server.awaitReady();
     return server;
   }
 
   private Process launch() throws IOException {
-    return new ProcessBuilder(
+    List<String> command =
+        new ArrayList<>(
             List.of(
                 "temporal",
                 "server",
@@ -53,7 +64,9 @@ final class TemporalServer implements AutoCloseable {
                 "--log-level",
                 "error",
                 "--dynamic-config-value",
-                "history.transferProcessorMaxPollRPS=1000"))
+                "history.transferProcessorMaxPollRPS=1000"));
+    command.addAll(more);
+    return new ProcessBuilder(command)
         .redirectInput(new File("/dev/null"))
         .redirectErrorStream(true)
         .redirectOutput(

@@ -74,10 +74,37 @@ public final class HistoryReader {
   /** Somebody who reads along. */
   public interface Companion {
     /**
+     * What happened in earlier histories, as the run has taken it along: there is no event of
+     * Temporal's for it here.
+     *
+     * @param before the run as it stood before
+     */
+    default void remembers(RunEvent happened, StatusFold before) {}
+
+    /**
      * @param happened what it means for the run; empty for what doesn't concern its record
      * @param before the run as it stood before
      */
     void reads(HistoryEvent event, Optional<RunEvent> happened, StatusFold before);
+
+    /** They read side by side. */
+    static Companion all(Companion... companions) {
+      return new Companion() {
+        @Override
+        public void remembers(RunEvent happened, StatusFold before) {
+          for (Companion each : companions) {
+            each.remembers(happened, before);
+          }
+        }
+
+        @Override
+        public void reads(HistoryEvent event, Optional<RunEvent> happened, StatusFold before) {
+          for (Companion each : companions) {
+            each.reads(event, happened, before);
+          }
+        }
+      };
+    }
   }
 
   /**
@@ -90,13 +117,42 @@ public final class HistoryReader {
     List<HistoryEvent> events = history.getEvents();
     HistoryEvents translator = translator(history);
     StatusFold fold = new StatusFold(translator.start(events.get(0)));
-    translator.earlier(events.get(0)).forEach(fold::apply);
+    for (RunEvent earlier : translator.earlier(events.get(0))) {
+      companion.remembers(earlier, fold);
+      fold.apply(earlier);
+    }
     for (HistoryEvent event : events) {
       Optional<RunEvent> happened = translator.translate(event, fold);
       companion.reads(event, happened, fold);
       happened.ifPresent(fold::apply);
     }
     return fold;
+  }
+
+  /** All that has happened in a run so far, as this history tells it and what it took along. */
+  public List<RunEvent> events(WorkflowExecutionHistory history) {
+    List<RunEvent> events = new ArrayList<>();
+    StatusFold ignored =
+        readTo(
+            history,
+            new Companion() {
+              @Override
+              public void remembers(RunEvent happened, StatusFold before) {
+                events.add(happened);
+              }
+
+              @Override
+              public void reads(
+                  HistoryEvent event, Optional<RunEvent> happened, StatusFold before) {
+                happened.ifPresent(events::add);
+              }
+            });
+    return List.copyOf(events);
+  }
+
+  /** The part of that which it took along from earlier histories of the run. */
+  public List<RunEvent> earlier(WorkflowExecutionHistory history) {
+    return translator(history).earlier(history.getEvents().get(0));
   }
 
   private HistoryEvents translator(WorkflowExecutionHistory history) {

@@ -60,6 +60,7 @@ public final class ProofView {
       case START -> "start, by " + (finding.by() == null ? "somebody" : finding.by());
       case RECORD -> "the record" + (at(finding).isEmpty() ? "" : " at " + at(finding));
       case CHILD -> "child runbook at " + at(finding);
+      case EVIDENCE -> "evidence" + (at(finding).isEmpty() ? "" : " of " + at(finding));
       case DECISION ->
           finding.choice()
               + " of "
