@@ -159,6 +159,15 @@ public final class DockerEngine implements AutoCloseable {
     require(docker("push", "--quiet", reference(tag)));
   }
 
+  /**
+   * Makes the sample service's image, of this machine alone.
+   *
+   * @param more what a shell does in the image's root before it is made
+   */
+  public void makeImage(String tag, String more) {
+    image(tag, more);
+  }
+
   /** Forgets the image that the daemon has under the tag, as a clean-up does. */
   public void forget(String tag) {
     require(docker("image", "rm", "--force", reference(tag)));

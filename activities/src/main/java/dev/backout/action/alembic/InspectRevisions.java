@@ -98,10 +98,12 @@ public final class InspectRevisions
     return new Preview(
         output.revisions().isEmpty()
             ? "The database is at " + State.print(output.before()) + ": there is nothing to undo"
-            : output.revisions().size()
-                + " revisions since "
+            : (output.revisions().size() == 1
+                    ? "1 revision"
+                    : output.revisions().size() + " revisions")
+                + " since "
                 + input.to()
-                + (output.additive() ? ", all additive" : ", not all of them additive"),
+                + (output.additive() ? ", additive" : ", not additive"),
         false,
         details,
         output);

@@ -40,6 +40,7 @@ import org.jspecify.annotations.Nullable;
     because =
         "What is back is left alone, and Compose touches only containers that are not as they should be.")
 public final class PutBack implements Action<PutBack.Input, PutBack.Output> {
+  private static final Duration GRACE = Duration.ofSeconds(10);
 
   public record Input(
       @Doc("The directory of the Compose project, on the worker.") Path project,
@@ -57,6 +58,11 @@ public final class PutBack implements Action<PutBack.Input, PutBack.Output> {
               value = "How long they may take, once started, to run and be healthy; whole seconds.",
               defaultValue = "2m")
           Duration within,
+      @Doc(
+              value =
+                  "Whether the services are brought up. False stops them instead, for a later undo to bring up: where a schema has to be taken back first.",
+              defaultValue = "true")
+          boolean start,
       @Doc(
               value =
                   "Its Compose files, relative to `project`. Those that Compose finds by itself if empty.",
@@ -80,10 +86,24 @@ public final class PutBack implements Action<PutBack.Input, PutBack.Output> {
       var unused = project.askDocker(List.of("tag", each.imageId(), each.image()), context);
     }
     List<String> services = Configuration.of(project, context).require(input.services());
+    if (!input.start()) {
+      stop(input, context);
+      return new Output(Container.of(project, services, context), List.of());
+    }
     Rise.Risen risen =
         new Rise(project, services, context).up(input.within(), List.of("--pull", "never"));
     requireBack(input, risen.containers());
     return new Output(risen.containers(), risen.recreated());
+  }
+
+  private static void stop(Input input, ActionContext context)
+      throws ActionException, IOException, InterruptedException {
+    var unused =
+        new StopServices()
+            .run(
+                new StopServices.Input(
+                    input.project(), input.services(), GRACE, input.files(), input.envFile()),
+                context);
   }
 
   private static void requireImages(Input input, ComposeProject project, ActionContext context)
@@ -183,7 +203,7 @@ public final class PutBack implements Action<PutBack.Input, PutBack.Output> {
     return new Preview(
         names.isEmpty()
             ? "All containers are as they were"
-            : "Would put back " + String.join(", ", names),
+            : "Would put back " + String.join(", ", names) + (input.start() ? "" : ", not started"),
         changes,
         details,
         null);
