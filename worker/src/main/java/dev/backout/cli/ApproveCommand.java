@@ -1,10 +1,7 @@
 package dev.backout.cli;
 
 import dev.backout.history.Choices;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 @Command(
     name = "approve",
@@ -15,22 +12,9 @@ import picocli.CommandLine.Parameters;
       ""
     },
     footer = {"  backout approve @latest authorize --comment \"checked with finance\""})
-final class ApproveCommand extends DecisionCommand {
-  @Parameters(
-      index = "1",
-      paramLabel = "CHECKPOINT",
-      arity = "0..1",
-      description = "As status names it. May be left out where only one waits.")
-  @Nullable String step;
-
-  @Option(
-      names = "--comment",
-      paramLabel = "TEXT",
-      description = "What you have to say about it, for the record.")
-  @Nullable String reason;
-
+final class ApproveCommand extends CheckpointCommand {
   @Override
   public Integer call() {
-    return decide(run, step, Choices.APPROVE, reason);
+    return decide(Choices.APPROVE);
   }
 }

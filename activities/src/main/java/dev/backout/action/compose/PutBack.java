@@ -193,13 +193,8 @@ public final class PutBack implements Action<PutBack.Input, PutBack.Output> {
     } catch (ActionException e) {
       details.add(new Detail(Preview.Kind.PROBLEM, "The former images", List.of(e.getMessage())));
     }
-    boolean changes = !before.equals(edited) || recreations.stream().anyMatch(Recreation::changes);
-    List<String> names =
-        recreations.stream()
-            .filter(Recreation::changes)
-            .map(Recreation::service)
-            .distinct()
-            .toList();
+    List<String> names = Recreation.changed(recreations);
+    boolean changes = !before.equals(edited) || !names.isEmpty();
     return new Preview(
         names.isEmpty()
             ? "All containers are as they were"

@@ -66,6 +66,15 @@ record Recreation(
     return recreations;
   }
 
+  /** The services that get a new container, or one that is started. */
+  static List<String> changed(List<Recreation> recreations) {
+    return recreations.stream()
+        .filter(Recreation::changes)
+        .map(Recreation::service)
+        .distinct()
+        .toList();
+  }
+
   private static @Nullable String idOf(
       String image, Map<String, String> ids, ComposeProject project, ActionContext context)
       throws ActionException, InterruptedException {

@@ -1,16 +1,13 @@
 package dev.backout.action.compose;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import dev.backout.action.Action;
 import dev.backout.action.ActionContext;
 import dev.backout.action.ActionException;
-import dev.backout.action.ActionException.Kind;
 import dev.backout.action.ActionInfo;
 import dev.backout.action.ActionInfo.Repeatable;
 import dev.backout.action.Doc;
+import dev.backout.action.LineSearch;
 import dev.backout.action.Preview;
-import dev.backout.action.Preview.Detail;
 import dev.backout.action.program.ComposeProject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,7 +33,6 @@ import org.jspecify.annotations.Nullable;
 public final class ScanServiceLogs
     implements Action<ScanServiceLogs.Input, ScanServiceLogs.Output> {
   private static final Duration READING = Duration.ofMinutes(15);
-  private static final int LONGEST_SAMPLE = 300;
 
   public record Input(
       @Doc("The directory of the Compose project, on the worker.") Path project,
@@ -64,117 +60,41 @@ public final class ScanServiceLogs
   @Override
   public Output run(Input input, ActionContext context)
       throws ActionException, IOException, InterruptedException {
-    Output output = scan(input, context);
-    if (output.matches() > input.maxMatches()) {
-      throw new ActionException(
-          Kind.PERMANENT,
-          output.matches()
-              + " lines of "
-              + (input.services().isEmpty()
-                  ? "the containers"
-                  : String.join(", ", input.services()))
-              + " match /"
-              + input.pattern()
-              + "/, at most "
-              + input.maxMatches()
-              + " expected, of "
-              + output.linesScanned()
-              + " looked at. The first:\n  "
-              + String.join("\n  ", output.samples())
-              + "\nThe log: "
-              + output.log());
-    }
+    LineSearch search = search(input, context);
+    Output output = scan(input, search, context);
+    search.requireAtMost(
+        input.maxMatches(),
+        input.services().isEmpty() ? "the containers" : String.join(", ", input.services()),
+        output.log());
     return output;
   }
 
-  private static Output scan(Input input, ActionContext context)
+  private static LineSearch search(Input input, ActionContext context) throws ActionException {
+    return LineSearch.of(input.pattern(), input.ignore(), input.samples(), context);
+  }
+
+  private static Output scan(Input input, LineSearch search, ActionContext context)
       throws ActionException, IOException, InterruptedException {
     ComposeProject project =
         ComposeProject.at(input.project(), input.files(), input.envFile(), context);
     List<String> services = Configuration.of(project, context).require(input.services());
-    Counter counter =
-        new Counter(
-            pattern("pattern", input.pattern()),
-            input.ignore() == null ? null : pattern("ignore", input.ignore()),
-            input.samples());
     List<String> words = new ArrayList<>(List.of("logs", "--no-color"));
-    String since = since(input);
+    Instant since = LineSearch.since(input.since(), input.last());
     if (since != null) {
-      words.addAll(List.of("--since", since));
+      words.addAll(List.of("--since", since.toString()));
     }
     if (input.lines() != null) {
       words.addAll(List.of("--tail", input.lines().toString()));
     }
     words.addAll(services);
-    Path log = project.act(words, READING, "logs.txt", counter::line, context).log();
-    return counter.output(log);
-  }
-
-  private static @Nullable String since(Input input) throws ActionException {
-    if (input.since() != null && input.last() != null) {
-      throw new ActionException(
-          Kind.INVALID_INPUT, "since and last both say where to begin. Give one of them.");
-    }
-    Instant since = input.last() == null ? input.since() : Instant.now().minus(input.last());
-    return since == null ? null : since.toString();
-  }
-
-  private static Pattern pattern(String input, String pattern) throws ActionException {
-    try {
-      return Pattern.compile(pattern);
-    } catch (PatternSyntaxException e) {
-      throw new ActionException(
-          Kind.INVALID_INPUT,
-          input + " is not a regular expression that RE2 knows: " + e.getMessage() + ".",
-          e);
-    }
-  }
-
-  /** Lines come from the thread that reads them, and are asked for after it has ended. */
-  private static final class Counter {
-    private final Pattern pattern;
-    private final @Nullable Pattern ignore;
-    private final int samples;
-    private final List<String> shown = new ArrayList<>();
-    private long lines;
-    private long matches;
-
-    Counter(Pattern pattern, @Nullable Pattern ignore, int samples) {
-      this.pattern = pattern;
-      this.ignore = ignore;
-      this.samples = samples;
-    }
-
-    synchronized Output output(Path log) {
-      return new Output(matches, List.copyOf(shown), lines, log);
-    }
-
-    synchronized void line(String line) {
-      lines++;
-      if (pattern.matcher(line).find() && (ignore == null || !ignore.matcher(line).find())) {
-        matches++;
-        if (shown.size() < samples) {
-          shown.add(line.substring(0, Math.min(LONGEST_SAMPLE, line.length())));
-        }
-      }
-    }
+    Path log = project.act(words, READING, "logs.txt", search::look, context).log();
+    return new Output(search.matches(), search.samples(), search.lines(), log);
   }
 
   @Override
   public Preview preview(Input input, ActionContext context)
       throws ActionException, IOException, InterruptedException {
-    Output output = scan(input, context);
-    boolean tooMany = output.matches() > input.maxMatches();
-    return new Preview(
-        output.matches() + " of " + output.linesScanned() + " lines match now",
-        false,
-        output.samples().isEmpty()
-            ? List.of()
-            : List.of(
-                new Detail(
-                    tooMany ? Preview.Kind.PROBLEM : Preview.Kind.NOTE,
-                    "Lines that match",
-                    output.samples())),
-        output);
+    LineSearch search = search(input, context);
+    return search.preview(input.maxMatches(), scan(input, search, context));
   }
 }

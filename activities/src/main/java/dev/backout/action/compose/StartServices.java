@@ -72,12 +72,7 @@ public final class StartServices implements Action<StartServices.Input, StartSer
     Configuration configuration = Configuration.of(project, context);
     List<String> all = configuration.withNeeds(configuration.require(input.services()));
     List<Recreation> recreations = Recreation.of(project, all, Map.of(), context);
-    List<String> names =
-        recreations.stream()
-            .filter(Recreation::changes)
-            .map(Recreation::service)
-            .distinct()
-            .toList();
+    List<String> names = Recreation.changed(recreations);
     List<Detail> details = new ArrayList<>();
     details.add(Recreation.table("Containers, with the env file as it is now", recreations));
     return new Preview(

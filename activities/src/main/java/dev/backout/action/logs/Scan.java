@@ -1,44 +1,29 @@
 package dev.backout.action.logs;
 
-import com.google.re2j.Pattern;
 import dev.backout.action.ActionContext;
+import dev.backout.action.LineSearch;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What has been seen so far while a log is read from its oldest line to its newest. */
 final class Scan {
   private static final int LINES_BETWEEN_HEARTBEATS = 10_000;
-  private static final int SHOWN = 300;
 
-  private final Pattern pattern;
-  private final @Nullable Pattern ignore;
+  private final LineSearch search;
   private final @Nullable Instant since;
   private final Timestamps timestamps;
-  private final int samplesWanted;
   private final ActionContext context;
 
-  private final List<String> samples = new ArrayList<>();
-  private long matches;
-  private long scanned;
   private long undated;
   private long read;
 
-  Scan(
-      Pattern pattern,
-      @Nullable Pattern ignore,
-      @Nullable Instant since,
-      Timestamps timestamps,
-      int samplesWanted,
-      ActionContext context) {
-    this.pattern = pattern;
-    this.ignore = ignore;
+  Scan(LineSearch search, @Nullable Instant since, Timestamps timestamps, ActionContext context) {
+    this.search = search;
     this.since = since;
     this.timestamps = timestamps;
-    this.samplesWanted = samplesWanted;
     this.context = context;
   }
 
@@ -70,22 +55,10 @@ final class Scan {
     if (since != null && when != null && when.isBefore(since)) {
       return;
     }
-    scanned++;
     if (since != null && when == null) {
       undated++;
     }
-    if (pattern.matcher(line).find() && (ignore == null || !ignore.matcher(line).find())) {
-      matches++;
-      if (samples.size() < samplesWanted) {
-        samples.add(sample(line));
-      }
-    }
-  }
-
-  /** Masked before it is cut, so that no half of a secret is left at the end. */
-  private String sample(String line) {
-    String masked = context.mask(line);
-    return masked.length() > SHOWN ? masked.substring(0, SHOWN) + "…" : masked;
+    search.look(line);
   }
 
   private void beat(Path file) {
@@ -95,6 +68,7 @@ final class Scan {
   }
 
   ScanLog.Output output(List<Path> files) {
-    return new ScanLog.Output(matches, List.copyOf(samples), scanned, undated, List.copyOf(files));
+    return new ScanLog.Output(
+        search.matches(), search.samples(), search.lines(), undated, List.copyOf(files));
   }
 }

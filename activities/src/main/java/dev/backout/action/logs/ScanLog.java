@@ -1,7 +1,5 @@
 package dev.backout.action.logs;
 
-import com.google.re2j.Pattern;
-import com.google.re2j.PatternSyntaxException;
 import dev.backout.action.Action;
 import dev.backout.action.ActionContext;
 import dev.backout.action.ActionException;
@@ -9,8 +7,8 @@ import dev.backout.action.ActionException.Kind;
 import dev.backout.action.ActionInfo;
 import dev.backout.action.ActionInfo.Repeatable;
 import dev.backout.action.Doc;
+import dev.backout.action.LineSearch;
 import dev.backout.action.Preview;
-import dev.backout.action.Preview.Detail;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -71,37 +69,20 @@ public final class ScanLog implements Action<ScanLog.Input, ScanLog.Output> {
 
   @Override
   public Output run(Input input, ActionContext context) throws IOException, ActionException {
-    Output output = scan(input, context);
-    if (output.matches() > input.maxMatches()) {
-      throw new ActionException(
-          Kind.PERMANENT,
-          context.mask(
-              output.matches()
-                  + " lines of "
-                  + input.file()
-                  + " match /"
-                  + input.pattern()
-                  + "/, at most "
-                  + input.maxMatches()
-                  + " expected, of "
-                  + output.linesScanned()
-                  + " looked at. The first:\n  "
-                  + String.join("\n  ", output.samples())));
-    }
+    LineSearch search = search(input, context);
+    Output output = scan(input, search, context);
+    search.requireAtMost(input.maxMatches(), input.file().toString(), null);
     return output;
   }
 
-  private static Output scan(Input input, ActionContext context)
+  private static LineSearch search(Input input, ActionContext context) throws ActionException {
+    return LineSearch.of(input.pattern(), input.ignore(), input.samples(), context);
+  }
+
+  private static Output scan(Input input, LineSearch search, ActionContext context)
       throws IOException, ActionException {
-    Instant since = since(input);
-    Scan scan =
-        new Scan(
-            pattern("pattern", input.pattern()),
-            input.ignore() == null ? null : pattern("ignore", input.ignore()),
-            since,
-            new Timestamps(zone(input.timeZone())),
-            input.samples(),
-            context);
+    Instant since = LineSearch.since(input.since(), input.last());
+    Scan scan = new Scan(search, since, new Timestamps(zone(input.timeZone())), context);
     List<Path> files = new ArrayList<>();
     for (Path file : LogFiles.find(context.allowed(input.file()), input.rotated(), since)) {
       files.add(context.allowed(file));
@@ -133,25 +114,6 @@ public final class ScanLog implements Action<ScanLog.Input, ScanLog.Output> {
         : LastLines.of(files, lines);
   }
 
-  private static @Nullable Instant since(Input input) throws ActionException {
-    if (input.since() != null && input.last() != null) {
-      throw new ActionException(
-          Kind.INVALID_INPUT, "since and last both say where to begin. Give one of them.");
-    }
-    return input.last() == null ? input.since() : Instant.now().minus(input.last());
-  }
-
-  private static Pattern pattern(String input, String pattern) throws ActionException {
-    try {
-      return Pattern.compile(pattern);
-    } catch (PatternSyntaxException e) {
-      throw new ActionException(
-          Kind.INVALID_INPUT,
-          input + " is not a regular expression that RE2 knows: " + e.getMessage() + ".",
-          e);
-    }
-  }
-
   private static ZoneId zone(@Nullable String name) throws ActionException {
     try {
       return name == null ? ZoneId.systemDefault() : ZoneId.of(name);
@@ -165,18 +127,7 @@ public final class ScanLog implements Action<ScanLog.Input, ScanLog.Output> {
 
   @Override
   public Preview preview(Input input, ActionContext context) throws IOException, ActionException {
-    Output output = scan(input, context);
-    boolean tooMany = output.matches() > input.maxMatches();
-    return new Preview(
-        output.matches() + " of " + output.linesScanned() + " lines match now",
-        false,
-        output.samples().isEmpty()
-            ? List.of()
-            : List.of(
-                new Detail(
-                    tooMany ? Preview.Kind.PROBLEM : Preview.Kind.NOTE,
-                    "Lines that match",
-                    output.samples())),
-        output);
+    LineSearch search = search(input, context);
+    return search.preview(input.maxMatches(), scan(input, search, context));
   }
 }

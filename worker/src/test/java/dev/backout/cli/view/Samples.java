@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.backout.archive.RunSummary;
 import dev.backout.catalog.Repeatability;
 import dev.backout.catalog.ValueType;
+import dev.backout.history.Prediction;
 import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.DueFollowUp;
 import dev.backout.history.RunStatus.RunState;
@@ -263,6 +264,53 @@ public final class Samples {
         .outcome(outcome)
         .undo(List.of())
         .build();
+  }
+
+  /** By enough earlier runs. */
+  static Prediction prediction() {
+    return new Prediction(
+        "postgres-to-sqlite",
+        12,
+        minutes(15),
+        estimate(184, 260),
+        true,
+        estimate(95, 610),
+        List.of(
+            predicted("backup", Prediction.Basis.RUNS, 12, estimate(0.4, 1.2)),
+            predicted("authorize", Prediction.Basis.PEOPLE, 12, estimate(95, 610)),
+            predicted("stop", Prediction.Basis.RUNS, 12, estimate(11, 31)),
+            predicted("restore", Prediction.Basis.RUNS, 9, estimate(140, 200))),
+        List.of(),
+        true);
+  }
+
+  /** By a single run, budgets, and nothing. */
+  static Prediction guess() {
+    return new Prediction(
+        "postgres-to-sqlite",
+        1,
+        minutes(5),
+        estimate(440, 440),
+        false,
+        null,
+        List.of(
+            predicted("backup", Prediction.Basis.FEW_RUNS, 1, estimate(20, 20)),
+            predicted("authorize", Prediction.Basis.PEOPLE, 0, null),
+            predicted("stop", Prediction.Basis.BUDGET, 1, estimate(120, 120)),
+            predicted("restore", Prediction.Basis.BUDGET, 0, estimate(300, 300)),
+            predicted("verify", Prediction.Basis.NOTHING, 0, null)),
+        List.of("verify"),
+        null);
+  }
+
+  private static Prediction.OfStep predicted(
+      String path, Prediction.Basis basis, int samples, Prediction.@Nullable Estimate took) {
+    return new Prediction.OfStep(path, path, basis, samples, took);
+  }
+
+  private static Prediction.Estimate estimate(double p50, double p90) {
+    return new Prediction.Estimate(
+        Duration.ofMillis((long) (p50 * 1000)), Duration.ofMillis((long) (p90 * 1000)));
   }
 
   static Timeline timeline() {

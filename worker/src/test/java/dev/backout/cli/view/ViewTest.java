@@ -35,6 +35,10 @@ class ViewTest {
           look -> new RunsView(Samples.runs(), List.of(), after(400)).page(look).text(),
           "plan",
           look -> new PlanView(Samples.plan(), Samples.preview()).page(look).text(),
+          "prediction",
+          look -> new PredictionView(Samples.prediction()).page(look).text(),
+          "prediction-too-few",
+          look -> new PredictionView(Samples.guess()).page(look).text(),
           "plan-not-asked",
           look -> new PlanView(Samples.plan(), null).page(look).text());
 
