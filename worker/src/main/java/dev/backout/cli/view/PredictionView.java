@@ -56,16 +56,15 @@ public final class PredictionView {
   }
 
   private void total(Page page) {
+    page.add(Line.of(Tone.STRONG, "In all ").and(both(prediction.work())).and("."));
     page.wrapped(
-        Line.of(Tone.STRONG, "In all ").and(both(prediction.work())).and(". "),
-        Tone.PLAIN,
+        "",
         prediction.isFromRuns()
             ? "By whole runs, without people."
             : "The sum of the steps, without people; at its p90 more than likely too much.");
     Estimate people = prediction.people();
     if (people != null) {
-      page.wrapped(
-          Line.of("Waiting for people ").and(both(people)).and(". "), Tone.PLAIN, "Comes on top.");
+      page.wrapped("", "People take " + both(people) + ", on top.");
     }
     tooLittle(page);
     objective(page);
