@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run that goes on from former ones says was decided there, held against what their own
@@ -66,10 +67,7 @@ final class FormerProofs {
   }
 
   private static Finding of(
-      TakenDecision taken,
-      Verdict verdict,
-      @org.jspecify.annotations.Nullable Finding there,
-      String remark) {
+      TakenDecision taken, Verdict verdict, @Nullable Finding there, String remark) {
     return new Finding(
         Finding.Subject.DECISION,
         verdict,
