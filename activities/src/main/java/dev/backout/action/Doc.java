@@ -16,4 +16,11 @@ public @interface Doc {
 
   /** Empty for none. A field that is not {@code @Nullable} and has no default is required. */
   String defaultValue() default "";
+
+  /**
+   * Whether an output is a reading that differs from one look to the next, such as an age. A plan
+   * that was agreed to stays the same plan when it does: what it may be is for {@code expect} to
+   * say.
+   */
+  boolean reading() default false;
 }

@@ -66,6 +66,9 @@ final class Schemas {
     if (!doc.defaultValue().isEmpty()) {
       schema.set("default", ActionJson.defaultOf(doc));
     }
+    if (doc.reading()) {
+      schema.put("x-reading", true);
+    }
     return schema;
   }
 

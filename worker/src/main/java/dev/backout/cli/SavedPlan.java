@@ -15,15 +15,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** A plan and what was shown of it, as {@code plan -O} keeps them. */
 record SavedPlan(ExecutionPlan plan, PlanPreview preview) {
-  /** What differs from one look to the next without meaning anything. */
-  private static final Set<String> ALWAYS_DIFFERENT =
-      Set.of("age", "took", "latency", "checkedAt", "free", "freeBytes", "available", "uptime");
-
   static boolean isOne(String file) {
     return file.endsWith(".json");
   }
@@ -67,7 +65,7 @@ record SavedPlan(ExecutionPlan plan, PlanPreview preview) {
 
   /** How what the preflight gives now differs from what was shown; empty if it doesn't. */
   List<String> differences(PlanPreview now) {
-    return PlanDiff.between(facts(preview), facts(now), ALWAYS_DIFFERENT);
+    return differences(facts(preview), now);
   }
 
   /** The same for what the preflight of a run that is under way gave. */
@@ -76,10 +74,24 @@ record SavedPlan(ExecutionPlan plan, PlanPreview preview) {
     for (StepStatus step : run.preflight()) {
       then.putObject(step.path()).set("outputs", step.outputs());
     }
-    return PlanDiff.between(then, facts(now), ALWAYS_DIFFERENT);
+    return differences(then, now);
   }
 
-  private static JsonNode facts(PlanPreview preview) {
+  private static List<String> differences(ObjectNode then, PlanPreview now) {
+    Set<String> readings = new HashSet<>();
+    for (StepPreview step : now.preflight()) {
+      Catalogs.own()
+          .find(Optional.ofNullable(step.action()).orElse(""))
+          .ifPresent(
+              action ->
+                  action
+                      .readings()
+                      .forEach(name -> readings.add(step.path() + ".outputs." + name)));
+    }
+    return PlanDiff.between(then, facts(now), readings);
+  }
+
+  private static ObjectNode facts(PlanPreview preview) {
     ObjectNode facts = Json.MAPPER.createObjectNode();
     for (StepPreview step : preview.preflight()) {
       ObjectNode fact = facts.putObject(step.path());

@@ -1,5 +1,7 @@
 package dev.backout.catalog;
 
+import java.util.Set;
+
 /**
  * One action as the language sees it.
  *
@@ -10,6 +12,8 @@ package dev.backout.catalog;
  * @param because why the repeatability is what it is, as a sentence
  * @param inputs the type of {@code with}
  * @param outputs the type of {@code steps.ID.outputs}
+ * @param readings the outputs that differ from one look to the next without meaning anything, by
+ *     their paths: {@code age}, {@code series.value} also where {@code series} is a list
  */
 public record ActionSpec(
     String name,
@@ -18,4 +22,5 @@ public record ActionSpec(
     Repeatability repeatability,
     String because,
     ValueType.Struct inputs,
-    ValueType.Struct outputs) {}
+    ValueType.Struct outputs,
+    Set<String> readings) {}

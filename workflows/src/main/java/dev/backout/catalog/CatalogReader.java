@@ -45,7 +45,21 @@ final class CatalogReader {
         repeatability(text(json, "repeatability", name), name),
         json.path("because").asText(""),
         struct(json.path("inputs")),
-        struct(json.path("outputs")));
+        struct(json.path("outputs")),
+        Set.copyOf(readings("", json.path("outputs"))));
+  }
+
+  private static Set<String> readings(String above, JsonNode schema) {
+    Set<String> paths = new HashSet<>();
+    for (Map.Entry<String, JsonNode> field : schema.path("properties").properties()) {
+      String path = above + field.getKey();
+      if (field.getValue().path("x-reading").asBoolean()) {
+        paths.add(path);
+      }
+      paths.addAll(readings(path + ".", field.getValue()));
+      paths.addAll(readings(path + ".", field.getValue().path("items")));
+    }
+    return paths;
   }
 
   private static Repeatability repeatability(String word, String action) throws IOException {

@@ -105,7 +105,8 @@ class RunbookSchemaTest {
                 Repeatability.NEVER,
                 "",
                 new ValueType.Struct(inputs),
-                new ValueType.Struct(Map.of()))));
+                new ValueType.Struct(Map.of()),
+                Set.of())));
   }
 
   private static String step(String with) {

@@ -54,8 +54,8 @@ public final class ScanServiceLogs
   public record Output(
       @Doc("How many lines match.") long matches,
       @Doc("The first of them, cut after 300 characters, secrets masked.") List<String> samples,
-      @Doc("How many lines were looked at.") long linesScanned,
-      @Doc("The first 16 MiB of them, on the worker.") Path log) {}
+      @Doc(value = "How many lines were looked at.", reading = true) long linesScanned,
+      @Doc(value = "The first 16 MiB of them, on the worker.", reading = true) Path log) {}
 
   @Override
   public Output run(Input input, ActionContext context)

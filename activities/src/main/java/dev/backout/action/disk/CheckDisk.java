@@ -33,9 +33,9 @@ public final class CheckDisk implements Action<CheckDisk.Input, CheckDisk.Output
           double freePercent) {}
 
   public record Output(
-      @Doc("What is free, in bytes.") ByteSize free,
+      @Doc(value = "What is free, in bytes.", reading = true) ByteSize free,
       @Doc("How large the file system is, in bytes.") ByteSize total,
-      @Doc("The free part, in percent.") double freePercent) {}
+      @Doc(value = "The free part, in percent.", reading = true) double freePercent) {}
 
   @Override
   public Output run(Input input, ActionContext context) throws ActionException, IOException {

@@ -79,8 +79,8 @@ public final class CheckService implements Action<CheckService.Input, CheckServi
 
   public record Output(
       @Doc("The status of the answer.") int status,
-      @Doc("How long the whole answer took.") Duration latency,
-      @Doc("How often it was asked.") int attempts,
+      @Doc(value = "How long the whole answer took.", reading = true) Duration latency,
+      @Doc(value = "How often it was asked.", reading = true) int attempts,
       @Doc("The first 2,000 characters of the body, secrets masked.") String text) {}
 
   @Override

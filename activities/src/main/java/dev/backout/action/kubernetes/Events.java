@@ -43,7 +43,8 @@ public final class Events implements Action<Events.Input, Events.Output> {
       @Doc(value = "Whether only warnings count.", defaultValue = "false") boolean warningsOnly,
       @Doc(value = "How many at most, the last ones.", defaultValue = "100") int most) {}
 
-  public record Output(@Doc("The events, the oldest first.") List<Event> events) {}
+  public record Output(
+      @Doc(value = "The events, the oldest first.", reading = true) List<Event> events) {}
 
   public record Event(
       @Doc("When it was last so, as Kubernetes says it.") String at,

@@ -62,8 +62,11 @@ public final class ScanLog implements Action<ScanLog.Input, ScanLog.Output> {
   public record Output(
       @Doc("How many lines match.") long matches,
       @Doc("The first of them, cut after 300 characters, secrets masked.") List<String> samples,
-      @Doc("How many lines were looked at.") long linesScanned,
-      @Doc("How many of them could not be placed in time; zero without `since` or `last`.")
+      @Doc(value = "How many lines were looked at.", reading = true) long linesScanned,
+      @Doc(
+              value =
+                  "How many of them could not be placed in time; zero without `since` or `last`.",
+              reading = true)
           long undated,
       @Doc("The files that were read, the oldest first.") List<Path> files) {}
 

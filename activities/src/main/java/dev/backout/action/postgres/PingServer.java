@@ -46,7 +46,8 @@ public final class PingServer implements Action<PingServer.Input, PingServer.Out
 
   public record Output(
       @Doc("Whether it let us in and answered.") boolean reachable,
-      @Doc("How long that took, or how long until it was given up.") Duration latency,
+      @Doc(value = "How long that took, or how long until it was given up.", reading = true)
+          Duration latency,
       @Doc("The server's version, such as `14.22`; absent if it wasn't reached.")
           @Nullable String version,
       @Doc("Whether it is a standby that follows another; absent if it wasn't reached.")

@@ -73,19 +73,30 @@ public final class QueryMetrics implements Action<QueryMetrics.Input, QueryMetri
       @Doc(value = "How long the whole answer may take.", defaultValue = "10s") Duration timeout) {}
 
   public record Output(
-      @Doc("The value; with `over` the average. Absent with `many`.") @Nullable Double value,
-      @Doc("The least value of the time; without `over` the value. Absent with `many`.")
+      @Doc(value = "The value; with `over` the average. Absent with `many`.", reading = true)
+          @Nullable Double value,
+      @Doc(
+              value = "The least value of the time; without `over` the value. Absent with `many`.",
+              reading = true)
           @Nullable Double least,
-      @Doc("The greatest value of the time; without `over` the value. Absent with `many`.")
+      @Doc(
+              value =
+                  "The greatest value of the time; without `over` the value. Absent with `many`.",
+              reading = true)
           @Nullable Double greatest,
-      @Doc("The value at the time of `baseline`. Absent without it, and with `many`.")
+      @Doc(
+              value = "The value at the time of `baseline`. Absent without it, and with `many`.",
+              reading = true)
           @Nullable Double baseline,
       @Doc(
-              "The value divided by that of `baseline`. Absent without it, with `many`, and where that is zero and the value isn't; 1 where both are zero.")
+              value =
+                  "The value divided by that of `baseline`. Absent without it, with `many`, and where that is zero and the value isn't; 1 where both are zero.",
+              reading = true)
           @Nullable Double ratio,
-      @Doc("Each series by itself.") List<Series> series,
-      @Doc("The time that was asked about.") Instant at,
-      @Doc("How old the oldest sample is, with `maxAge`.") @Nullable Duration age,
+      @Doc(value = "Each series by itself.", reading = true) List<Series> series,
+      @Doc(value = "The time that was asked about.", reading = true) Instant at,
+      @Doc(value = "How old the oldest sample is, with `maxAge`.", reading = true)
+          @Nullable Duration age,
       @Doc("What Prometheus warned of.") List<String> warnings) {}
 
   public record Series(

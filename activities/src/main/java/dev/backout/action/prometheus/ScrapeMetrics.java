@@ -70,10 +70,13 @@ public final class ScrapeMetrics implements Action<ScrapeMetrics.Input, ScrapeMe
       @Doc(value = "How long the whole answer may take.", defaultValue = "10s") Duration timeout) {}
 
   public record Output(
-      @Doc("The value. Absent with `many`.") @Nullable Double value,
-      @Doc("How long ago the time is that the value says. Absent if it says none, and with `many`.")
+      @Doc(value = "The value. Absent with `many`.", reading = true) @Nullable Double value,
+      @Doc(
+              value =
+                  "How long ago the time is that the value says. Absent if it says none, and with `many`.",
+              reading = true)
           @Nullable Duration age,
-      @Doc("All the samples that were found.") List<Sample> samples) {}
+      @Doc(value = "All the samples that were found.", reading = true) List<Sample> samples) {}
 
   public record Sample(
       @Doc("Its labels.") Map<String, String> labels, @Doc("Its value.") double value) {}

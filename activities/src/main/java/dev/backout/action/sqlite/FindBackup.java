@@ -68,7 +68,7 @@ public final class FindBackup implements Action<FindBackup.Input, FindBackup.Out
       @Doc("The backup.") Path path,
       @Doc("When it was written.") Instant takenAt,
       @Doc("Up to when its data is complete: taken to be `takenAt`.") Instant dataAsOf,
-      @Doc("How long ago that was.") Duration age,
+      @Doc(value = "How long ago that was.", reading = true) Duration age,
       @Doc("Its length as it is stored.") ByteSize size,
       @Doc("SHA-256 of its database, unpacked if it is compressed; hexadecimal.") String sha256,
       @Doc("Whether it is a gzip file.") boolean compressed,

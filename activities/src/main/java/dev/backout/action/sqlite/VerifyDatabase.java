@@ -53,7 +53,7 @@ public final class VerifyDatabase implements Action<VerifyDatabase.Input, Verify
       @Doc("How many rows each table has.") Map<String, Long> tables,
       @Doc("How many rows there are in all of them.") long rows,
       @Doc("Its length, without what is in a write-ahead log.") ByteSize size,
-      @Doc("How long it took.") Duration duration) {}
+      @Doc(value = "How long it took.", reading = true) Duration duration) {}
 
   @Override
   public Output run(Input input, ActionContext context)
