@@ -15,9 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
-import java.util.Properties;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.Driver;
 
 /** Asks a PostgreSQL server whether it is there. */
 @ActionInfo(
@@ -60,7 +58,7 @@ public final class PingServer implements Action<PingServer.Input, PingServer.Out
   public Output run(Input input, ActionContext context) throws ActionException {
     PostgresUrl url = PostgresUrl.parse(context.reveal(input.url().text()));
     long start = System.nanoTime();
-    try (Connection connection = connect(url, input.timeout());
+    try (Connection connection = Login.connect(url, input.timeout());
         Hourglass limit = new Hourglass(connection, start + input.timeout().toNanos());
         Statement statement = connection.createStatement();
         ResultSet answer =
@@ -72,35 +70,9 @@ public final class PingServer implements Action<PingServer.Input, PingServer.Out
       boolean late = since(start).compareTo(input.timeout()) >= 0;
       String error =
           (late ? "no answer within " + Durations.print(input.timeout()) + ": " : "")
-              + describe(e, url, context);
+              + Login.describe(e, url, context);
       return new Output(false, since(start), null, null, error, e.getSQLState());
     }
-  }
-
-  private static Connection connect(PostgresUrl url, Duration timeout) throws SQLException {
-    Properties properties = new Properties();
-    properties.putAll(url.properties());
-    String seconds = Long.toString(Math.max(1, timeout.plusNanos(999_999_999).toSeconds()));
-    for (String limit : List.of("loginTimeout", "connectTimeout", "socketTimeout")) {
-      properties.setProperty(limit, seconds);
-    }
-    properties.putIfAbsent("ApplicationName", "backout");
-    Connection connection = new Driver().connect(url.server(), properties);
-    if (connection == null) {
-      throw new SQLException("the driver does not know such a server: " + url.server());
-    }
-    return connection;
-  }
-
-  /** The driver's sentence, and where that says little its cause; never with the password. */
-  private static String describe(SQLException problem, PostgresUrl url, ActionContext context) {
-    String text = String.valueOf(problem.getMessage()).strip();
-    Throwable cause = problem.getCause();
-    if (cause != null && cause.getMessage() != null && !text.contains(cause.getMessage())) {
-      text += " " + cause.getClass().getSimpleName() + ": " + cause.getMessage();
-    }
-    String password = url.properties().getProperty("password", "");
-    return context.mask(password.isEmpty() ? text : text.replace(password, "***"));
   }
 
   private static Duration since(long start) {

@@ -1,5 +1,6 @@
 /**
- * PostgreSQL servers: whether one answers. Must not know what application a database belongs to.
+ * PostgreSQL servers: whether one answers, what a database holds, and what it refuses. Must not
+ * know what application a database belongs to.
  */
 @NullMarked
 package dev.backout.action.postgres;
