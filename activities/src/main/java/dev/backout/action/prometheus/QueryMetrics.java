@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
           url: http://127.0.0.1:9090
           query: histogram_quantile(0.99, sum by (le) (rate(http_request_duration_seconds_bucket[5m])))
           baseline: { ago: 7d }
-        expect: outputs.ratio <= 1.2
+        expect: outputs.?ratio.orValue(2.0) <= 1.2
         ```
 
         Counters and histograms are PromQL's: `rate` and `increase` know a counter's reset, `histogram_quantile` a latency. With
@@ -73,20 +73,11 @@ public final class QueryMetrics implements Action<QueryMetrics.Input, QueryMetri
       @Doc(value = "How long the whole answer may take.", defaultValue = "10s") Duration timeout) {}
 
   public record Output(
-      @Doc(value = "The value; with `over` the average. Absent with `many`.", reading = true)
-          @Nullable Double value,
-      @Doc(
-              value = "The least value of the time; without `over` the value. Absent with `many`.",
-              reading = true)
-          @Nullable Double least,
-      @Doc(
-              value =
-                  "The greatest value of the time; without `over` the value. Absent with `many`.",
-              reading = true)
-          @Nullable Double greatest,
-      @Doc(
-              value = "The value at the time of `baseline`. Absent without it, and with `many`.",
-              reading = true)
+      @Doc(value = "The value; with `over` the average. Of several series the greatest.", reading = true) double value,
+      @Doc(value = "The least value of the time, of all series; without `over` the value.", reading = true) double least,
+      @Doc(value = "The greatest value of the time, of all series; without `over` the value.", reading = true)
+          double greatest,
+      @Doc(value = "The value at the time of `baseline`. Absent without it, and with `many`.", reading = true)
           @Nullable Double baseline,
       @Doc(
               value =
@@ -259,16 +250,14 @@ public final class QueryMetrics implements Action<QueryMetrics.Input, QueryMetri
 
   private static Output output(
       Input input, List<Series> series, Instant at, @Nullable Duration age, List<String> warnings) {
-    if (input.many()) {
-      return new Output(null, null, null, null, null, series, at, age, warnings);
-    }
     Series one = series.get(0);
+    boolean compared = !input.many();
     return new Output(
-        one.value(),
-        one.least(),
-        one.greatest(),
-        one.baseline(),
-        one.ratio(),
+        series.stream().mapToDouble(Series::value).max().orElse(one.value()),
+        series.stream().mapToDouble(Series::least).min().orElse(one.least()),
+        series.stream().mapToDouble(Series::greatest).max().orElse(one.greatest()),
+        compared ? one.baseline() : null,
+        compared ? one.ratio() : null,
         series,
         at,
         age,
@@ -287,9 +276,8 @@ public final class QueryMetrics implements Action<QueryMetrics.Input, QueryMetri
                 output.ratio(),
                 output.baseline());
     String found =
-        output.value() == null
-            ? output.series().size() + " series"
-            : String.format(java.util.Locale.ROOT, "%.6g", output.value()) + compared;
+        String.format(java.util.Locale.ROOT, "%.6g", output.value())
+            + (input.many() ? " at most, of " + output.series().size() + " series" : compared);
     return new Preview(found + " now: " + input.query(), false, List.of(), output);
   }
 }

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
             url: http://127.0.0.1:9102/metrics
             token: secret:METRICS_TOKEN
             metric: poller_last_success_unixtime
-          until: outputs.age < duration('2m')
+          until: outputs.?age.orValue(duration('1h')) < duration('2m')
         timeout: 10m
         ```
 
@@ -70,11 +70,8 @@ public final class ScrapeMetrics implements Action<ScrapeMetrics.Input, ScrapeMe
       @Doc(value = "How long the whole answer may take.", defaultValue = "10s") Duration timeout) {}
 
   public record Output(
-      @Doc(value = "The value. Absent with `many`.", reading = true) @Nullable Double value,
-      @Doc(
-              value =
-                  "How long ago the time is that the value says. Absent if it says none, and with `many`.",
-              reading = true)
+      @Doc(value = "The value. Of several samples the greatest.", reading = true) double value,
+      @Doc(value = "How long ago the time is that the value says. Absent if it says none, and with `many`.", reading = true)
           @Nullable Duration age,
       @Doc(value = "All the samples that were found.", reading = true) List<Sample> samples) {}
 
@@ -88,11 +85,8 @@ public final class ScrapeMetrics implements Action<ScrapeMetrics.Input, ScrapeMe
     List<Exposition.Sample> found = found(page, input, context);
     List<Sample> samples =
         found.stream().map(each -> new Sample(each.labels(), each.value())).toList();
-    if (input.many()) {
-      return new Output(null, null, samples);
-    }
-    double value = samples.get(0).value();
-    return new Output(value, age(input.metric(), value), samples);
+    double value = samples.stream().mapToDouble(Sample::value).max().orElse(0);
+    return new Output(value, input.many() ? null : age(input.metric(), value), samples);
   }
 
   private static String page(Input input, ActionContext context) throws ActionException {
@@ -225,9 +219,8 @@ public final class ScrapeMetrics implements Action<ScrapeMetrics.Input, ScrapeMe
   public Preview preview(Input input, ActionContext context) throws ActionException {
     Output output = run(input, context);
     String found =
-        output.value() == null
-            ? output.samples().size() + " samples"
-            : String.format(java.util.Locale.ROOT, "%.6g", output.value());
+        String.format(java.util.Locale.ROOT, "%.6g", output.value())
+            + (input.many() ? " at most, of " + output.samples().size() + " samples," : "");
     Duration age = output.age();
     return new Preview(
         input.metric()
