@@ -21,6 +21,10 @@ public final class TextDiff {
               + "[\\w.-]*\\s*[=:]\\s*)(?!secret:)\\S.*$");
   private static final Pattern URL_PASSWORD = Pattern.compile("(://[^/@\\s:]*:)[^@\\s]+@");
 
+  /** As JDBC has it: {@code jdbc:postgresql://host/db?user=app&password=…}. */
+  private static final Pattern PARAMETER =
+      Pattern.compile("(?i)([?&;][\\w.-]*" + CONFIDENTIAL_NAME + "[\\w.-]*=)[^&;\\s\"']+");
+
   private TextDiff() {}
 
   public static Detail of(String name, String before, String after, ActionContext context) {
@@ -35,7 +39,8 @@ public final class TextDiff {
   /** Whether a variable, by its name or its value, looks like one that nobody should see. */
   public static boolean isConfidential(String name, String value) {
     return Pattern.compile(CONFIDENTIAL_NAME, Pattern.CASE_INSENSITIVE).matcher(name).find()
-        || URL_PASSWORD.matcher(value).find();
+        || URL_PASSWORD.matcher(value).find()
+        || PARAMETER.matcher(value).find();
   }
 
   private static List<String> lines(String text) {
@@ -45,6 +50,7 @@ public final class TextDiff {
   private static String masked(String line, ActionContext context) {
     String known = context.mask(line);
     String named = CONFIDENTIAL.matcher(known).replaceFirst("$1***");
-    return URL_PASSWORD.matcher(named).replaceAll("$1***@");
+    String parameters = PARAMETER.matcher(named).replaceAll("$1***");
+    return URL_PASSWORD.matcher(parameters).replaceAll("$1***@");
   }
 }

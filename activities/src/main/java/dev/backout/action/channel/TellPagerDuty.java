@@ -11,7 +11,7 @@ import dev.backout.action.Doc;
 import dev.backout.action.Preview;
 import dev.backout.action.Preview.Detail;
 import dev.backout.action.TextOrSecret;
-import dev.backout.action.http.Receiver;
+import dev.backout.action.web.Receiver;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

@@ -10,7 +10,7 @@ import dev.backout.action.Doc;
 import dev.backout.action.Durations;
 import dev.backout.action.Preview;
 import dev.backout.action.TextOrSecret;
-import dev.backout.action.http.Headers;
+import dev.backout.action.web.Headers;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;

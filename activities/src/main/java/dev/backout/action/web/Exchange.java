@@ -1,4 +1,4 @@
-package dev.backout.action.http;
+package dev.backout.action.web;
 
 import dev.backout.action.ActionContext;
 import java.io.IOException;
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers with secrets revealed; sent to the first server only, never along a redirect to
  *     another
  */
-record Exchange(
+public record Exchange(
     HttpClient client,
     String method,
     @Nullable String body,
@@ -43,7 +43,7 @@ record Exchange(
   /**
    * @throws IOException with a sentence on why there is no answer
    */
-  Answer send(URI uri, ActionContext context) throws IOException {
+  public Answer send(URI uri, ActionContext context) throws IOException {
     long deadline = System.nanoTime() + timeout.toNanos();
     URI to = uri;
     for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {

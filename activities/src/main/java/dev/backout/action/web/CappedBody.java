@@ -1,4 +1,4 @@
-package dev.backout.action.http;
+package dev.backout.action.web;
 
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse;

@@ -1,4 +1,4 @@
-package dev.backout.action.http;
+package dev.backout.action.web;
 
 import dev.backout.action.ActionContext;
 import java.io.IOException;
