@@ -73,11 +73,21 @@ public final class QueryMetrics implements Action<QueryMetrics.Input, QueryMetri
       @Doc(value = "How long the whole answer may take.", defaultValue = "10s") Duration timeout) {}
 
   public record Output(
-      @Doc(value = "The value; with `over` the average. Of several series the greatest.", reading = true) double value,
-      @Doc(value = "The least value of the time, of all series; without `over` the value.", reading = true) double least,
-      @Doc(value = "The greatest value of the time, of all series; without `over` the value.", reading = true)
+      @Doc(
+              value = "The value; with `over` the average. Of several series the greatest.",
+              reading = true)
+          double value,
+      @Doc(
+              value = "The least value of the time, of all series; without `over` the value.",
+              reading = true)
+          double least,
+      @Doc(
+              value = "The greatest value of the time, of all series; without `over` the value.",
+              reading = true)
           double greatest,
-      @Doc(value = "The value at the time of `baseline`. Absent without it, and with `many`.", reading = true)
+      @Doc(
+              value = "The value at the time of `baseline`. Absent without it, and with `many`.",
+              reading = true)
           @Nullable Double baseline,
       @Doc(
               value =

@@ -71,7 +71,10 @@ public final class ScrapeMetrics implements Action<ScrapeMetrics.Input, ScrapeMe
 
   public record Output(
       @Doc(value = "The value. Of several samples the greatest.", reading = true) double value,
-      @Doc(value = "How long ago the time is that the value says. Absent if it says none, and with `many`.", reading = true)
+      @Doc(
+              value =
+                  "How long ago the time is that the value says. Absent if it says none, and with `many`.",
+              reading = true)
           @Nullable Duration age,
       @Doc(value = "All the samples that were found.", reading = true) List<Sample> samples) {}
 
