@@ -17,19 +17,28 @@ public final class FirstAttempt {
    * @return what the first attempt that is known here has found
    */
   public static String found(String name, String found, ActionContext context) throws IOException {
+    Optional<String> kept = kept(name, context);
+    if (kept.isPresent()) {
+      return kept.get();
+    }
+    Files.writeString(PrivateFiles.create(context.evidence(name)), found);
+    return found;
+  }
+
+  /** Whether an attempt is known here to have found something. */
+  public static boolean isKnown(String name, ActionContext context) throws IOException {
+    return kept(name, context).isPresent();
+  }
+
+  private static Optional<String> kept(String name, ActionContext context) throws IOException {
     Path own = context.evidence(name);
     for (int attempt = 1; attempt < context.call().attempt(); attempt++) {
       Optional<String> earlier = read(of(own, name, context.call().attempt(), attempt));
       if (earlier.isPresent()) {
-        return earlier.get();
+        return earlier;
       }
     }
-    Optional<String> before = read(own);
-    if (before.isPresent()) {
-      return before.get();
-    }
-    Files.writeString(PrivateFiles.create(own), found);
-    return found;
+    return read(own);
   }
 
   /** The same file of another attempt: its name says the step, the attempt and what it is. */

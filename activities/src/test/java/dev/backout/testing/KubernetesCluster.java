@@ -241,9 +241,17 @@ public final class KubernetesCluster implements AutoCloseable {
         name,
         """
         apiVersion: rbac.authorization.k8s.io/v1
+        kind: Role
+        metadata: { name: reader }
+        rules:
+          - apiGroups: ["", apps, networking.k8s.io]
+            resources: [pods, events, configmaps, deployments, deployments/scale, statefulsets, ingresses]
+            verbs: [get, list, watch]
+        ---
+        apiVersion: rbac.authorization.k8s.io/v1
         kind: RoleBinding
         metadata: { name: reader }
-        roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view }
+        roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader }
         subjects: [{ apiGroup: rbac.authorization.k8s.io, kind: User, name: reader }]
         """);
     return name;

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker without restrictions would say: every path is allowed as it is, secrets come from a
@@ -19,6 +20,8 @@ public final class PlainContext implements ActionContext {
   private final Map<String, String> secrets = new ConcurrentHashMap<>();
   private final List<String> heartbeats = new ArrayList<>();
   private final String runId;
+  private int attempt = 1;
+  private @Nullable Path evidence;
   private boolean cancelled;
   private Runnable atHeartbeat = () -> {};
 
@@ -32,6 +35,17 @@ public final class PlainContext implements ActionContext {
 
   public PlainContext secret(String name, String value) {
     secrets.put(name, value);
+    return this;
+  }
+
+  /**
+   * Which attempt of the step it is.
+   *
+   * @param directory where the worker keeps its evidence
+   */
+  public PlainContext attempt(int number, Path directory) {
+    attempt = number;
+    evidence = directory;
     return this;
   }
 
@@ -53,7 +67,7 @@ public final class PlainContext implements ActionContext {
 
   @Override
   public StepCall call() {
-    return new StepCall(runId, "runbook", "target", "step", 1);
+    return new StepCall(runId, "runbook", "target", "step", attempt);
   }
 
   @Override
@@ -103,6 +117,8 @@ public final class PlainContext implements ActionContext {
 
   @Override
   public Path evidence(String name) throws IOException {
-    return Files.createTempDirectory("evidence-").resolve(name);
+    return evidence == null
+        ? Files.createTempDirectory("evidence-").resolve(name)
+        : evidence.resolve("step-" + attempt + "-" + name);
   }
 }

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The values that a chart is given, in files for helm: an argument could be seen by everybody on
@@ -66,14 +67,16 @@ final class Values implements AutoCloseable {
     return file;
   }
 
-  private static Object revealed(Object value, ActionContext context) throws ActionException {
+  /** Null stays, by which a chart's own value is taken away. */
+  private static @Nullable Object revealed(@Nullable Object value, ActionContext context)
+      throws ActionException {
     if (value instanceof String text) {
       return context.reveal(text);
     }
     if (value instanceof Map<?, ?> map) {
-      Map<String, Object> all = new LinkedHashMap<>();
+      Map<String, @Nullable Object> all = new LinkedHashMap<>();
       for (Map.Entry<?, ?> each : map.entrySet()) {
-        Object known = each.getValue() == null ? "" : revealed(each.getValue(), context);
+        Object known = revealed(each.getValue(), context);
         if (known instanceof String text
             && TextDiff.isConfidential(String.valueOf(each.getKey()), text)) {
           context.conceal(text);
@@ -83,7 +86,7 @@ final class Values implements AutoCloseable {
       return all;
     }
     if (value instanceof List<?> list) {
-      List<Object> all = new ArrayList<>();
+      List<@Nullable Object> all = new ArrayList<>();
       for (Object each : list) {
         all.add(revealed(each, context));
       }

@@ -49,6 +49,9 @@ record Kubeconfig(List<Path> files) {
       NamedContext current = config.getCurrentContext();
       if (current != null && context.equals(current.getName())) {
         conceal(config, action);
+        // An API server that refuses the credentials closes an HTTP/2 connection, and the refusal
+        // is lost.
+        config.setHttp2Disable(true);
         config.setRequestRetryBackoffLimit(1);
         config.setRequestTimeout(REQUEST_MILLIS);
         config.setConnectionTimeout(REQUEST_MILLIS);
@@ -63,7 +66,10 @@ record Kubeconfig(List<Path> files) {
             + "': "
             + (others.isEmpty()
                 ? "there is none in " + files
-                : "there are " + String.join(", ", others) + " in " + files)
+                : "there are "
+                    + String.join(", ", others.stream().sorted().toList())
+                    + " in "
+                    + files)
             + ". Nothing was changed; correct `context`, or give the worker's user a kubeconfig with it ($KUBECONFIG or ~/.kube/config).");
   }
 

@@ -100,7 +100,7 @@ final class Rollout {
     text.insert(0, ref + what + ". ");
     text.append('.');
     problems(object).forEach(each -> text.append('\n').append(each));
-    text.append("\nMend what keeps the pods from it and retry, which goes on waiting; or undo.");
+    text.append("\nMend what keeps the pods from it, then retry, which goes on waiting.");
     return new ActionException(Kind.PERMANENT, text.toString());
   }
 

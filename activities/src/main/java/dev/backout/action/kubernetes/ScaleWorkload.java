@@ -8,7 +8,7 @@ import dev.backout.action.ActionException.Kind;
 import dev.backout.action.ActionInfo;
 import dev.backout.action.ActionInfo.Repeatable;
 import dev.backout.action.Doc;
-import dev.backout.action.Manifest;
+import dev.backout.action.FirstAttempt;
 import dev.backout.action.Preview;
 import dev.backout.action.Preview.Detail;
 import dev.backout.action.TextDiff;
@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
     description =
         """
         At 0 it waits until the last pod is gone, else until all are ready. How many there were is in the outputs, so
-        the same action is its own undo. What was changed is noted by the API server under a name of the step's, with the former
-        number; a repetition reads it there, on whatever worker it runs.
+        the same action is its own undo. A repetition finds it in the worker's evidence; one on another worker, that finds the
+        wanted number there already, can't tell how many there were, and is in doubt.
 
         ```yaml
         uses: kubernetes.scale
@@ -45,8 +45,9 @@ import org.jspecify.annotations.Nullable;
         The worker needs `get` on the workload, `get` and `patch` on its `scale`, and `list` on pods.
         """,
     repeatable = Repeatable.SAFE,
-    because = "The number is the wanted one, not a difference, and what it was is noted once.")
+    because = "The number is the wanted one, not a difference, and what it was is kept once.")
 public final class ScaleWorkload implements Action<ScaleWorkload.Input, ScaleWorkload.Output> {
+  private static final String FORMER = "former-replicas.txt";
 
   public record Input(
       @Doc("The context of the worker's kubeconfig.") String context,
@@ -69,12 +70,12 @@ public final class ScaleWorkload implements Action<ScaleWorkload.Input, ScaleWor
     try (Cluster cluster = Cluster.open(input.context(), input.namespace(), context)) {
       JsonNode object = cluster.require(ref);
       int now = replicas(cluster.requirePart(ref, "scale"));
-      int former = Mark.formerReplicas(object, context.call()).orElse(now);
+      requireKnown(ref, now, input, context);
+      int former = Integer.parseInt(FirstAttempt.found(FORMER, Integer.toString(now), context));
       Path evidence = null;
       if (now != input.replicas()) {
         evidence = Evidence.keep(object, context);
-        var unused =
-            cluster.patch(ref, "scale", patch(input), Mark.of(context.call(), former), false);
+        var unused = cluster.patch(ref, "scale", patch(input), Mark.of(context.call()), false);
       }
       String done = "It was set from " + now + " to " + input.replicas() + " replicas.";
       Workload after = new Rollout(cluster, ref, context).await(input.within(), done);
@@ -89,6 +90,20 @@ public final class ScaleWorkload implements Action<ScaleWorkload.Input, ScaleWor
           "`replicas` is "
               + input.replicas()
               + ", and can't be less than 0. Nothing was changed; correct the step's `with`.");
+    }
+  }
+
+  /** An earlier attempt on another worker may have set it, and only that one knows from what. */
+  private static void requireKnown(Ref ref, int now, Input input, ActionContext context)
+      throws ActionException, IOException {
+    boolean first = context.call().attempt() == 1;
+    if (!first && now == input.replicas() && !FirstAttempt.isKnown(FORMER, context)) {
+      throw new ActionException(
+          Kind.UNKNOWN_OUTCOME,
+          ref
+              + " has "
+              + now
+              + " replicas already, and this worker doesn't know whether an earlier attempt on another worker set them, and how many there were. Look at its events, then settle the step with `--set formerReplicas=NUMBER`.");
     }
   }
 
@@ -116,10 +131,9 @@ public final class ScaleWorkload implements Action<ScaleWorkload.Input, ScaleWor
             List.of(),
             new Output(now, now, null));
       }
-      JsonNode then = cluster.patch(ref, "scale", patch(input), Mark.of(context.call(), now), true);
+      JsonNode then = cluster.patch(ref, "scale", patch(input), Mark.of(context.call()), true);
       List<Detail> details = new ArrayList<>();
-      details.add(
-          TextDiff.of(ref.toString(), shown(scale, context), shown(then, context), context));
+      details.add(TextDiff.of(ref.toString(), shown(scale), shown(then), context));
       details.add(Pods.table(PodState.list(cluster, Workload.selector(object))));
       return new Preview(
           "Would set "
@@ -136,7 +150,8 @@ public final class ScaleWorkload implements Action<ScaleWorkload.Input, ScaleWor
     }
   }
 
-  private static String shown(JsonNode scale, ActionContext context) {
-    return Manifest.yaml(Manifest.shown(scale, context).path("spec"), context);
+  /** A scale of 0 says nothing at all. */
+  private static String shown(JsonNode scale) {
+    return "replicas: " + replicas(scale) + "\n";
   }
 }

@@ -45,7 +45,7 @@ class HelmTest {
   }
 
   @Test
-  void aRevisionThatFailedIsNotGoodAlsoWhenAFailedRollbackHasMadeItSuperseded() throws Exception {
+  void aRevisionThatFailedIsNotGoodAndNeitherIsAFailedRollbackToIt() throws Exception {
     install("v1");
     failToInstall("unready");
     assertThrows(
@@ -53,6 +53,19 @@ class HelmTest {
     install("v4");
 
     assertEquals(1, run("findRevision", "").get("revision").asInt());
+  }
+
+  @Test
+  void thatARevisionIsSupersededIsNoProof() {
+    Revision failed =
+        new Revision(
+            2,
+            java.time.Instant.EPOCH,
+            "superseded",
+            "service-1.0.0",
+            "1",
+            "Upgrade \"poller\" failed: timed out");
+    assertFalse(failed.wasThrough());
   }
 
   @Test
@@ -268,7 +281,7 @@ class HelmTest {
                 namespace)
             .redirectErrorStream(true)
             .start();
-    KubernetesCluster.await(() -> helm("list", "--all", "--short", "--pending").contains("poller"));
+    KubernetesCluster.await(() -> helm("list", "--short", "--pending").contains("poller"));
     process.destroyForcibly().waitFor();
   }
 

@@ -15,8 +15,11 @@ import dev.backout.testing.PlainContext;
 import dev.backout.testing.RequiresKubernetes;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @RequiresKubernetes
 class ScaleWorkloadTest {
@@ -44,13 +47,30 @@ class ScaleWorkloadTest {
   }
 
   @Test
-  void aRepetitionOnAnotherWorkerStillKnowsHowManyThereWere() throws Exception {
+  void aRepetitionStillKnowsHowManyThereWere(@TempDir Path evidence) throws Exception {
     cluster.deploy(namespace, "poller", 2, "v1");
-    scale("tests", "deployment/poller", 0, "30s");
+    String input = input("tests", "deployment/poller", 0, "30s");
+    Catalog.run("kubernetes.scale", input, new PlainContext().attempt(1, evidence));
 
-    JsonNode again = scale("tests", "deployment/poller", 0, "30s");
+    JsonNode again =
+        Catalog.run("kubernetes.scale", input, new PlainContext().attempt(2, evidence));
 
     assertEquals(2, again.get("formerReplicas").asInt());
+  }
+
+  @Test
+  void aRepetitionOnAnotherWorkerThatCantTellIsInDoubt(@TempDir Path own, @TempDir Path others)
+      throws Exception {
+    cluster.deploy(namespace, "poller", 2, "v1");
+    String input = input("tests", "deployment/poller", 0, "30s");
+    Catalog.run("kubernetes.scale", input, new PlainContext().attempt(1, others));
+
+    ActionException failure =
+        assertThrows(
+            ActionException.class,
+            () -> Catalog.run("kubernetes.scale", input, new PlainContext().attempt(2, own)));
+
+    assertEquals(Kind.UNKNOWN_OUTCOME, failure.kind());
   }
 
   @Test
@@ -147,27 +167,21 @@ class ScaleWorkloadTest {
   @Test
   void aContextThatIsNotThereIsAnsweredWithThoseThatThereAre() {
     ActionException failure = refused("staging", "deployment/poller", 0, "1s");
-    assertTrue(failure.getMessage().contains("there are tests, reader"), failure::getMessage);
+    assertTrue(
+        failure.getMessage().contains("there are expired, nowhere, reader, tests"),
+        failure::getMessage);
   }
 
   @Test
   void aServerThatGoesAwayMeanwhileIsAskedAgain() throws Exception {
     cluster.deploy(namespace, "poller", 1, "unready");
     PlainContext context = new PlainContext();
-    boolean[] gone = {false};
+    List<Runnable> happenings =
+        new ArrayList<>(List.of(cluster::stopServer, cluster::startServerAgain));
     context.atHeartbeat(
         () -> {
-          if (!gone[0]) {
-            gone[0] = true;
-            cluster.stopServer();
-          } else if (context.heartbeats().stream()
-                  .anyMatch(each -> each.contains("can't be reached"))
-              && gone.length == 1
-              && context.heartbeats().stream()
-                      .filter(each -> each.contains("can't be reached"))
-                      .count()
-                  == 1) {
-            cluster.startServerAgain();
+          if (!happenings.isEmpty()) {
+            happenings.remove(0).run();
           }
         });
 
@@ -176,6 +190,9 @@ class ScaleWorkloadTest {
 
     assertEquals(0, off.get("replicas").asInt());
     assertEquals(0, pods());
+    assertTrue(
+        context.heartbeats().stream().anyMatch(each -> each.contains("can't be reached")),
+        () -> context.heartbeats().toString());
   }
 
   @Test
