@@ -37,6 +37,10 @@ final class Problems {
                   + ": "
                   + text
                   + "\nNothing was changed; see that it runs and can be reached from there, then retry.");
+      case "busy" ->
+          new ActionException(
+              Kind.TRANSIENT,
+              text + ".\nNothing was changed; wait until it has ended, then retry.");
       case "moved" ->
           permanent(
               text + ", which is not where it was a moment ago", "find out who else changes it");

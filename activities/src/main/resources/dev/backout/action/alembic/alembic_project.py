@@ -1,7 +1,7 @@
 # Backout asks an Alembic project something, or has it do something. Run by the project's own Python, where the project lives; needs Alembic and what that needs.
 # The one argument is the request as JSON; the answer is the line that begins with MARK. What is said to people on the way goes to the output, without passwords.
-import ast, io, json, os, re, shutil, sqlite3, sys, traceback
-from contextlib import closing
+import ast, fcntl, io, json, os, re, shutil, sqlite3, sys, traceback
+from contextlib import closing, contextmanager, nullcontext
 
 MARK = "backout-answer "
 LONGEST_SQL = 40000
@@ -299,8 +299,9 @@ def plan(config, script, request):
     state = current(config, script, request)
     interrupted = state.get("interrupted")
     if interrupted and request.get("label") and interrupted == during(state["file"], request["label"]):
-        put_back(state["file"], request["label"])
-        finished(state["file"], request["label"])
+        with held(interrupted):
+            put_back(state["file"], request["label"])
+            finished(state["file"], request["label"])
         state = current(config, script, request)
     if request["direction"] == "stamp":
         found = [] if request["to"] == "base" else script.get_revisions(request["to"])
@@ -382,6 +383,11 @@ def act(config, script, request):
         raise Problem("moved", "The database %s is at %s now" % (state["where"], ", ".join(state["revisions"]) or "no revision"))
     if file:
         take_snapshot(file, request["label"])
+    with held(during(file, request["label"])) if file else nullcontext():
+        return changed(command, config, script, request, answer, file)
+
+
+def changed(command, config, script, request, answer, file):
     try:
         run(command, config, request)
     except (Exception, SystemExit) as e:
@@ -409,6 +415,17 @@ def during(file, label):
     return file + ".during-" + label
 
 
+@contextmanager
+def held(copy):
+    """for as long as its change goes on, also in a container that has outlived whoever started it"""
+    with open(copy, "rb") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise Problem("busy", "A former attempt of this change is still under way: it holds %s" % copy)
+        yield
+
+
 def left_over(file):
     directory, name = os.path.split(file)
     marks = [each for each in os.listdir(directory or ".") if each.startswith(name + ".during-") and not each.endswith(".part")]
@@ -420,6 +437,9 @@ def take_snapshot(file, label):
     need, free = os.path.getsize(file), shutil.disk_usage(os.path.dirname(file) or ".").free
     if free < need * 2:
         raise Problem("space", "Beside %s are %d MiB free, and two copies of it, which the change needs to be safe, take %d" % (file, free >> 20, need * 2 >> 20))
+    if os.path.exists(during(file, label)):
+        with held(during(file, label)):
+            pass
     part = during(file, label) + ".part"
     copy(file, part)
     os.replace(part, during(file, label))

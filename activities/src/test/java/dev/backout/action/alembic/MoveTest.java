@@ -21,6 +21,7 @@ import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -171,6 +172,36 @@ final class MoveTest {
     assertEquals("[\"0001\"]", output.get("after").toString());
     assertEquals("a note", sql("SELECT note FROM orders"));
     assertFalse(run("current", "").has("interrupted"));
+  }
+
+  @Test
+  void anAttemptThatGoesOnIsNotDisturbedByTheNextOne() throws Exception {
+    Path begun = home.resolve("begun");
+    Path go = home.resolve("go");
+    site.file(
+        "0002",
+        "'0001'",
+        "a status for orders",
+        "import os, time\n\ndef upgrade():\n    pass\n\n\ndef downgrade():\n    open('"
+            + begun
+            + "', 'w').close()\n    while not os.path.exists('"
+            + go
+            + "'):\n        time.sleep(0.05)\n    with op.batch_alter_table('orders') as batch:\n"
+            + "        batch.drop_column('status')\n");
+    FutureTask<JsonNode> first = new FutureTask<>(() -> run("downgrade", "'to': '0001'"));
+    new Thread(first, "first-attempt").start();
+    while (!Files.exists(begun)) {
+      assertFalse(first.isDone(), "it ended without having begun");
+      Thread.sleep(20);
+    }
+
+    ActionException second = fails("downgrade", "'to': '0001'");
+    Files.createFile(go);
+
+    assertEquals(Kind.TRANSIENT, second.kind(), second::getMessage);
+    assertTrue(second.getMessage().contains("is still under way"), second::getMessage);
+    assertEquals("[\"0001\"]", first.get().get("after").toString());
+    assertEquals("a note", sql("SELECT note FROM orders"));
   }
 
   @Test
