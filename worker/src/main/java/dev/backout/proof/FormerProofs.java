@@ -63,7 +63,8 @@ final class FormerProofs {
         && taken.step().equals(found.step())
         && taken.choice().equals(found.choice())
         && taken.by().equals(found.by())
-        && Objects.equals(taken.reason(), found.reason());
+        && Objects.equals(taken.reason(), found.reason())
+        && Objects.equals(taken.at(), found.at());
   }
 
   private static Finding of(

@@ -33,8 +33,8 @@ final class KeptOutputs {
 
   private static final int MOST_ONE_BY_ONE = 5;
 
-  /** A worker keeps nothing that is larger. */
-  private static final long MOST_BYTES = 64 * 1024 * 1024;
+  /** Much more than a worker keeps of anything. */
+  private static final long MOST_BYTES = 256 * 1024 * 1024;
 
   private KeptOutputs() {}
 

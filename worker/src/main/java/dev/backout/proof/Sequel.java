@@ -1,6 +1,5 @@
 package dev.backout.proof;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backout.history.HistoryReader;
 import dev.backout.history.Payloads;
@@ -9,8 +8,11 @@ import dev.backout.plan.Json;
 import dev.backout.workflow.NewestHistory;
 import io.temporal.common.WorkflowExecutionHistory;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One of several histories of a long run, between the one before it and the one after. */
@@ -65,22 +67,21 @@ final class Sequel {
             + " show --output json` exports it: give that file too.");
   }
 
-  /** What it took along must be what happened there. */
+  /**
+   * What it took along must be what happened there: of each step the same things in the same order.
+   * In which order steps beside each other came to their turn is another matter.
+   */
   private Finding comparedWith(WorkflowExecutionHistory former) {
     HistoryReader reader = new HistoryReader(Payloads.CONVERTER);
-    List<RunEvent> told = reader.earlier(history);
-    List<RunEvent> happened = reader.events(former);
-    for (int i = 0; i < Math.max(told.size(), happened.size()); i++) {
-      JsonNode one = i < told.size() ? essence(told.get(i)) : null;
-      JsonNode other = i < happened.size() ? essence(happened.get(i)) : null;
-      if (one == null || !one.equals(other)) {
-        return record(
-            Verdict.ALTERED,
-            "What the run has taken along from its earlier history is not what that one says: "
-                + quoted(one)
-                + " stands here, and "
-                + quoted(other)
-                + " there.");
+    Map<String, List<String>> told = essence(reader.earlier(history));
+    Map<String, List<String>> happened = essence(reader.events(former));
+    Set<String> steps = new LinkedHashSet<>(told.keySet());
+    steps.addAll(happened.keySet());
+    for (String step : steps) {
+      List<String> here = told.getOrDefault(step, List.of());
+      List<String> there = happened.getOrDefault(step, List.of());
+      if (!here.equals(there)) {
+        return differing(step, here, there);
       }
     }
     return record(
@@ -90,21 +91,39 @@ final class Sequel {
             + ", says.");
   }
 
-  /**
-   * Without the moment, which the one reads on the workflow's clock and the other on the server's,
-   * and without what only the server knows.
-   */
-  private static JsonNode essence(RunEvent event) {
-    ObjectNode tree = Json.MAPPER.valueToTree(event);
-    tree.remove("at");
-    if (tree.path("decision") instanceof ObjectNode decision) {
-      decision.remove("sentBy");
+  private static Finding differing(String step, List<String> here, List<String> there) {
+    int at = 0;
+    while (at < here.size() && at < there.size() && here.get(at).equals(there.get(at))) {
+      at++;
     }
-    return tree;
+    return Finding.of(
+        Finding.Subject.RECORD,
+        Verdict.ALTERED,
+        step,
+        "What the run has taken along from its earlier history is not what that one says: "
+            + (at < here.size() ? Telling.quoted(here.get(at)) : "nothing")
+            + " stands here, and "
+            + (at < there.size() ? Telling.quoted(there.get(at)) : "nothing")
+            + " there.");
   }
 
-  private static String quoted(@Nullable JsonNode event) {
-    return event == null ? "nothing" : Telling.quoted(event);
+  /**
+   * By step, what concerns the run as a whole under no name. Without the moment, which the one
+   * reads on the workflow's clock and the other on the server's, and without what only the server
+   * knows.
+   */
+  private static Map<String, List<String>> essence(List<RunEvent> events) {
+    Map<String, List<String>> essence = new LinkedHashMap<>();
+    for (RunEvent event : events) {
+      ObjectNode tree = Json.MAPPER.valueToTree(event);
+      tree.remove("at");
+      if (tree.path("decision") instanceof ObjectNode decision) {
+        decision.remove("sentBy");
+      }
+      String step = event instanceof RunEvent.OfStep of ? of.step() : "";
+      essence.computeIfAbsent(step, name -> new ArrayList<>()).add(Json.canonical(tree));
+    }
+    return essence;
   }
 
   private static Finding record(Verdict verdict, String remark) {

@@ -116,11 +116,14 @@ final class Telling {
     return found;
   }
 
-  static String quoted(JsonNode value) {
+  private static String quoted(JsonNode value) {
     if (value.isNull()) {
       return "nothing";
     }
-    String text = value.isTextual() ? "\"" + value.textValue() + "\"" : value.toString();
+    return quoted(value.isTextual() ? "\"" + value.textValue() + "\"" : value.toString());
+  }
+
+  static String quoted(String text) {
     return text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "…";
   }
 }

@@ -9,6 +9,7 @@ import dev.backout.workflow.StartStatement;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,8 @@ record StartProof(@Nullable String principal, @Nullable String key, @Nullable St
           null,
           "The signature is of "
               + signature.at()
+              + ", by this worker's clock it is "
+              + clock.instant().truncatedTo(ChronoUnit.SECONDS)
               + ", and a start has to be signed within 10 minutes.");
     }
     try {

@@ -71,6 +71,23 @@ class LongSignedRunTest {
             quorum: QUORUM
       """;
 
+  private static final String BESIDE =
+      """
+        - id: beside
+          parallel:
+            left:
+              - { id: l1, uses: command.run, with: { command: [sh, "DIR/act.sh", l1] } }
+              - { id: l2, uses: command.run, with: { command: [sh, "DIR/act.sh", l2] } }
+              - { id: l3, uses: command.run, with: { command: [sh, "DIR/act.sh", l3] } }
+            right:
+              - { id: r1, uses: command.run, with: { command: [sh, "DIR/act.sh", r1] } }
+              - { id: r2, uses: command.run, with: { command: [sh, "DIR/act.sh", r2] } }
+              - { id: r3, uses: command.run, with: { command: [sh, "DIR/act.sh", r3] } }
+      """;
+
+  /** Besides those that are many. */
+  private static final int ACTS = 7;
+
   private static final String STEP =
       """
         - { id: sNUMBER, uses: command.run, with: { command: [sh, "DIR/act.sh", sNUMBER] } }
@@ -126,6 +143,7 @@ class LongSignedRunTest {
 
   private void begin() throws Exception {
     StringBuilder text = new StringBuilder(BEGIN.replace("QUORUM", Integer.toString(QUORUM)));
+    text.append(BESIDE);
     IntStream.range(0, STEPS)
         .forEach(i -> text.append(STEP.replace("NUMBER", Integer.toString(i))));
     text.append(END);
@@ -234,10 +252,10 @@ class LongSignedRunTest {
     Set<String> states = new HashSet<>();
     status.path("steps").forEach(step -> states.add(step.path("state").asText()));
     assertAll(
-        () -> assertEquals(STEPS + 4, status.path("steps").size()),
+        () -> assertEquals(STEPS + 5, status.path("steps").size()),
         () -> assertEquals(Set.of("DONE"), states),
-        () -> assertEquals(STEPS + 1, effects.size()),
-        () -> assertEquals(STEPS + 1, new HashSet<>(effects).size()),
+        () -> assertEquals(STEPS + ACTS, effects.size()),
+        () -> assertEquals(STEPS + ACTS, new HashSet<>(effects).size()),
         () -> assertFalse(earlier.isEmpty(), "it went on in another history"),
         () -> assertTrue(runs().contains(first), this::runs));
   }

@@ -164,6 +164,7 @@ class AdmissionDeskTest {
     String why = refusal(request(ADA, "run-1", old));
 
     assertTrue(why.contains("within 10 minutes"), why);
+    assertTrue(why.contains("by this worker's clock it is 20"), why);
   }
 
   @Test

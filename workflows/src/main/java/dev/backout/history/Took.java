@@ -3,6 +3,7 @@ package dev.backout.history;
 import dev.backout.history.RunStatus.StepState;
 import dev.backout.history.RunStatus.StepStatus;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,15 +19,13 @@ record Took(Duration work, Duration people) {
 
   /** Empty for what was not done here, and for what somebody had to be asked about. */
   static Optional<Took> of(StepStatus step) {
-    boolean isDone =
-        step.state() == StepState.DONE
-            && step.startedAt() != null
-            && step.finishedAt() != null
-            && step.takenOverFrom() == null;
-    if (!isDone || hasFailed(step)) {
+    Instant began = step.startedAt();
+    Instant ended = step.finishedAt();
+    boolean isDoneHere = step.state() == StepState.DONE && step.takenOverFrom() == null;
+    if (began == null || ended == null || !isDoneHere || hasFailed(step)) {
       return Optional.empty();
     }
-    Duration whole = Elapsed.between(step.startedAt(), step.finishedAt());
+    Duration whole = Elapsed.between(began, ended);
     Duration people = OF_PEOPLE.contains(step.kind()) ? whole : people(step.children());
     Duration work = whole.minus(people);
     return Optional.of(new Took(work.isNegative() ? Duration.ZERO : work, people));
