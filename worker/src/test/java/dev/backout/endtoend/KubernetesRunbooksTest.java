@@ -203,7 +203,7 @@ class KubernetesRunbooksTest {
             "ns=" + namespace);
 
     assertAll(
-        () -> assertEquals(5, said.exit(), said::toString),
+        () -> assertEquals(1, said.exit(), said::toString),
         () ->
             assertTrue(said.all().contains("may not patch deployments.apps/scale"), said::toString),
         () -> assertEquals(2, deployment(POLLER).getSpec().getReplicas()));
