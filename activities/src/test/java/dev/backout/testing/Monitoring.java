@@ -46,10 +46,15 @@ public final class Monitoring implements AutoCloseable {
   static Monitoring start() {
     try {
       Monitoring monitoring = new Monitoring(Files.createTempDirectory("backout-monitoring-"));
-      monitoring.remember();
-      monitoring.daemons.add(monitoring.startPrometheus());
-      monitoring.daemons.add(monitoring.startAlertmanager());
-      return monitoring;
+      try {
+        monitoring.remember();
+        monitoring.daemons.add(monitoring.startPrometheus());
+        monitoring.daemons.add(monitoring.startAlertmanager());
+        return monitoring;
+      } catch (IOException | AssertionError e) {
+        monitoring.close();
+        throw e;
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
