@@ -122,5 +122,7 @@ class SetUpApproversTest {
         .filter(child -> !before.contains(child))
         .forEach(child -> child.descendants().forEach(ours::add));
     ours.forEach(ProcessHandle::destroy);
+    // They write to their files until the end, and the directory is removed next.
+    ours.forEach(each -> each.onExit().orTimeout(30, TimeUnit.SECONDS).join());
   }
 }

@@ -35,6 +35,10 @@ final class HarvesterRun implements AutoCloseable {
   private static final String BACKGROUND_READY = "Ready at";
 
   /** What Temporal's SDK logs of a worker that can't tell its server how an activity ended. */
+  /** A worker on a terminal is silent about what the SDK gives up; here it is waited for. */
+  private static final String SDK_WARNS =
+      "-Dorg.slf4j.simpleLogger.log.io.temporal.internal.worker.ActivityWorker=warn";
+
   private static final String NOBODY_LISTENS = "Failure during reporting of activity result";
 
   private static final Duration PATIENCE = Duration.ofMinutes(8);
@@ -152,7 +156,7 @@ final class HarvesterRun implements AutoCloseable {
     int before = Files.exists(log) ? Files.readString(log).length() : 0;
     DebuggedJvm started =
         DebuggedJvm.start(
-            background ? background() : List.of("dev.backout.cli.Backout", "worker"),
+            background ? background() : List.of(SDK_WARNS, "dev.backout.cli.Backout", "worker"),
             environment,
             root.resolve("worker.log"),
             left,
