@@ -39,7 +39,7 @@ record Move(
     Course course = project.course(verb, to, label, QUESTION);
     requireUninterrupted(course);
     if (course.isThere()) {
-      return new Moved(course.state().revisions(), course.after(), List.of(), null, null);
+      return Moved.notAtAll(course.state().revisions(), course.after());
     }
     requirePossible(course);
     Acted acted;
@@ -49,12 +49,11 @@ record Move(
     } catch (ActionException e) {
       throw e.kind() == Kind.UNKNOWN_OUTCOME ? withState(e) : e;
     }
-    return new Moved(
+    return Moved.by(
+        acted,
         course.state().revisions(),
         new Verdict(verb, course, acted).after(),
-        course.steps(),
-        acted.snapshot(),
-        acted.log());
+        course.steps());
   }
 
   private void requireUninterrupted(Course course) throws ActionException {

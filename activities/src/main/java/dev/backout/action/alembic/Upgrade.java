@@ -13,7 +13,6 @@ import dev.backout.action.program.In;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
         """,
     repeatable = Repeatable.NEVER,
     because = "A migration that was broken off has to be looked at.")
-public final class Upgrade implements Action<Upgrade.Input, Upgrade.Output> {
+public final class Upgrade implements Action<Upgrade.Input, Moved> {
 
   public record Input(
       @Doc(value = Texts.TO, defaultValue = "head") String to,
@@ -44,35 +43,10 @@ public final class Upgrade implements Action<Upgrade.Input, Upgrade.Output> {
     }
   }
 
-  public record Output(
-      @Doc("The revisions that the database was at.") List<String> before,
-      @Doc("Those that it is at now, as its version table says.") List<String> after,
-      @Doc(
-              "What goes back to before, for `alembic.downgrade`: a revision, or `base`; absent if it was at several.")
-          @Nullable String former,
-      @Doc("Whether anything had to be done.") boolean changed,
-      @Doc("The revisions that were run, in that order.") List<Step> revisions,
-      @Doc(
-              "A SQLite database as it was before, beside it, where the project lives; absent on others.")
-          @Nullable String snapshot,
-      @Doc("All that Alembic said, on the worker; absent if nothing had to be done.")
-          @Nullable Path log) {
-    static Output of(Moved moved) {
-      return new Output(
-          moved.before(),
-          moved.after(),
-          moved.former(),
-          moved.changed(),
-          moved.steps(),
-          moved.snapshot(),
-          moved.log());
-    }
-  }
-
   @Override
-  public Output run(Input input, ActionContext context)
+  public Moved run(Input input, ActionContext context)
       throws ActionException, IOException, InterruptedException {
-    return Output.of(move(input, context).go());
+    return move(input, context).go();
   }
 
   @Override
