@@ -72,8 +72,7 @@ public final class FindRevision implements Action<FindRevision.Input, FindRevisi
 
   private static List<Revision> revisions(Input input, ActionContext context)
       throws ActionException, InterruptedException {
-    Helm helm = new Helm(input.context(), input.namespace(), context);
-    return new Release(helm, input.release(), context).revisions();
+    return Release.of(input.context(), input.namespace(), input.release(), context).revisions();
   }
 
   private static Output find(Input input, List<Revision> revisions) throws ActionException {

@@ -1,5 +1,6 @@
 package dev.backout.action.helm;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.backout.action.Action;
 import dev.backout.action.ActionContext;
 import dev.backout.action.ActionException;
@@ -41,8 +42,7 @@ public final class PutBackRelease implements Action<PutBackRelease.Input, PutBac
   @Override
   public Output run(Input input, ActionContext context)
       throws ActionException, IOException, InterruptedException {
-    Helm helm = new Helm(input.context(), input.namespace(), context);
-    Release release = new Release(helm, input.release(), context);
+    Release release = Release.of(input.context(), input.namespace(), input.release(), context);
     Optional<Revision> newest = release.awaitQuiet(input.within());
     if (isBack(input, newest, release)) {
       return new Output(newest.map(Revision::revision).orElse(0), false);
@@ -57,7 +57,7 @@ public final class PutBackRelease implements Action<PutBackRelease.Input, PutBac
 
   private static boolean isBack(Input input, Optional<Revision> newest, Release release)
       throws ActionException, InterruptedException {
-    if (newest.isEmpty() || newest.get().status().equals("uninstalled")) {
+    if (newest.filter(Revision::isInstalled).isEmpty()) {
       return input.former() == 0;
     }
     return newest.get().isDeployed()
@@ -76,8 +76,7 @@ public final class PutBackRelease implements Action<PutBackRelease.Input, PutBac
   @Override
   public Preview preview(Input input, ActionContext context)
       throws ActionException, InterruptedException {
-    Helm helm = new Helm(input.context(), input.namespace(), context);
-    Release release = new Release(helm, input.release(), context);
+    Release release = Release.of(input.context(), input.namespace(), input.release(), context);
     Optional<Revision> newest = release.newest();
     if (isBack(input, newest, release)) {
       return new Preview(release + " is as it was", false, List.of(), null);
@@ -90,8 +89,8 @@ public final class PutBackRelease implements Action<PutBackRelease.Input, PutBac
           null);
     }
     Revision former = Release.require(input.former(), release.revisions());
-    List<com.fasterxml.jackson.databind.JsonNode> now =
-        newest.isEmpty() || newest.get().status().equals("uninstalled")
+    List<JsonNode> now =
+        newest.filter(Revision::isInstalled).isEmpty()
             ? List.of()
             : release.manifest(newest.get().revision());
     return new Preview(

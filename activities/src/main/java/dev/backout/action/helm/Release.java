@@ -24,10 +24,20 @@ final class Release {
   private final String name;
   private final ActionContext context;
 
-  Release(Helm helm, String name, ActionContext context) throws ActionException {
+  private Release(Helm helm, String name, ActionContext context) {
     this.helm = helm;
-    this.name = Helm.requireName("release", name);
+    this.name = name;
     this.context = context;
+  }
+
+  /**
+   * @param cluster a context of the worker's kubeconfig
+   * @throws ActionException if one of these can't be a name
+   */
+  static Release of(String cluster, String namespace, String name, ActionContext context)
+      throws ActionException {
+    Helm helm = new Helm(cluster, namespace, context);
+    return new Release(helm, Helm.requireName("release", name), context);
   }
 
   Helm helm() {
@@ -96,11 +106,7 @@ final class Release {
    * @return 0 if there was no release, or it was uninstalled
    */
   int former(Optional<Revision> newest) throws IOException {
-    int now =
-        newest
-            .filter(each -> !each.status().equals("uninstalled"))
-            .map(Revision::revision)
-            .orElse(0);
+    int now = newest.filter(Revision::isInstalled).map(Revision::revision).orElse(0);
     return Integer.parseInt(
         FirstAttempt.found("former-revision.txt", Integer.toString(now), context));
   }

@@ -40,6 +40,11 @@ public record Revision(
     return status.equals("deployed");
   }
 
+  /** Whether its objects are there, as far as Helm knows. */
+  boolean isInstalled() {
+    return !status.equals("uninstalled");
+  }
+
   /**
    * Whether Helm once came to its end with it. That it is superseded is no proof: a rollback that
    * fails makes what was there superseded, also if that had failed itself.

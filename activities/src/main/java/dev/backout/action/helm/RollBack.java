@@ -62,8 +62,7 @@ public final class RollBack implements Action<RollBack.Input, RollBack.Output> {
   @Override
   public Output run(Input input, ActionContext context)
       throws ActionException, IOException, InterruptedException {
-    Helm helm = new Helm(input.context(), input.namespace(), context);
-    Release release = new Release(helm, input.release(), context);
+    Release release = Release.of(input.context(), input.namespace(), input.release(), context);
     Revision unused = Release.require(input.revision(), release.revisions());
     int former = release.former(release.awaitQuiet(input.within()));
     return new Output(release.rollBack(input.revision(), input.within()).revision(), former);
@@ -72,8 +71,7 @@ public final class RollBack implements Action<RollBack.Input, RollBack.Output> {
   @Override
   public Preview preview(Input input, ActionContext context)
       throws ActionException, InterruptedException {
-    Helm helm = new Helm(input.context(), input.namespace(), context);
-    Release release = new Release(helm, input.release(), context);
+    Release release = Release.of(input.context(), input.namespace(), input.release(), context);
     List<Revision> revisions = release.revisions();
     Revision target = Release.require(input.revision(), revisions);
     Revision newest = Release.last(revisions);

@@ -45,8 +45,8 @@ public final class ShowHistory implements Action<ShowHistory.Input, ShowHistory.
   @Override
   public Output run(Input input, ActionContext context)
       throws ActionException, InterruptedException {
-    Helm helm = new Helm(input.context(), input.namespace(), context);
-    List<Revision> revisions = new Release(helm, input.release(), context).revisions();
+    List<Revision> revisions =
+        Release.of(input.context(), input.namespace(), input.release(), context).revisions();
     Revision newest = Release.last(revisions);
     return new Output(
         revisions, newest.revision(), newest.status(), newest.chart(), newest.appVersion());

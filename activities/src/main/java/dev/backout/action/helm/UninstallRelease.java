@@ -49,8 +49,7 @@ public final class UninstallRelease
   @Override
   public Output run(Input input, ActionContext context)
       throws ActionException, IOException, InterruptedException {
-    Helm helm = new Helm(input.context(), input.namespace(), context);
-    Release release = new Release(helm, input.release(), context);
+    Release release = Release.of(input.context(), input.namespace(), input.release(), context);
     Optional<Revision> newest = release.awaitQuiet(input.within());
     int former = release.former(newest);
     if (isGone(newest)) {
@@ -62,7 +61,7 @@ public final class UninstallRelease
   }
 
   private static boolean isGone(Optional<Revision> newest) {
-    return newest.isEmpty() || newest.get().status().equals("uninstalled");
+    return newest.filter(Revision::isInstalled).isEmpty();
   }
 
   private static Path keep(List<JsonNode> manifest, ActionContext context) throws IOException {
@@ -77,8 +76,7 @@ public final class UninstallRelease
   @Override
   public Preview preview(Input input, ActionContext context)
       throws ActionException, InterruptedException {
-    Helm helm = new Helm(input.context(), input.namespace(), context);
-    Release release = new Release(helm, input.release(), context);
+    Release release = Release.of(input.context(), input.namespace(), input.release(), context);
     Optional<Revision> newest = release.newest();
     if (isGone(newest)) {
       return new Preview(release + " is not installed", false, List.of(), null);

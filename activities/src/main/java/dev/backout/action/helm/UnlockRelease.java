@@ -45,8 +45,7 @@ public final class UnlockRelease implements Action<UnlockRelease.Input, UnlockRe
   @Override
   public Output run(Input input, ActionContext context)
       throws ActionException, IOException, InterruptedException {
-    Helm helm = new Helm(input.context(), input.namespace(), context);
-    Release release = new Release(helm, input.release(), context);
+    Release release = Release.of(input.context(), input.namespace(), input.release(), context);
     List<Revision> revisions = release.revisions();
     Revision newest = Release.last(revisions);
     if (!newest.isPending()) {
@@ -83,8 +82,7 @@ public final class UnlockRelease implements Action<UnlockRelease.Input, UnlockRe
   @Override
   public Preview preview(Input input, ActionContext context)
       throws ActionException, InterruptedException {
-    Helm helm = new Helm(input.context(), input.namespace(), context);
-    Release release = new Release(helm, input.release(), context);
+    Release release = Release.of(input.context(), input.namespace(), input.release(), context);
     List<Revision> revisions = release.revisions();
     Revision newest = Release.last(revisions);
     if (!newest.isPending()) {

@@ -77,12 +77,11 @@ public final class UpgradeInstall implements Action<UpgradeInstall.Input, Upgrad
   @Override
   public Output run(Input input, ActionContext context)
       throws ActionException, IOException, InterruptedException {
-    Helm helm = new Helm(input.context(), input.namespace(), context);
-    Release release = new Release(helm, input.release(), context);
+    Release release = Release.of(input.context(), input.namespace(), input.release(), context);
     String chart = chart(input, context);
     int former = release.former(release.awaitQuiet(input.within()));
     try (Values values = values(input, release, context)) {
-      helm.act(words(input, chart, values), input.within(), "upgrade.txt");
+      release.helm().act(words(input, chart, values), input.within(), "upgrade.txt");
     }
     Revision newest = Release.last(release.revisions());
     if (!newest.isDeployed()) {
@@ -149,17 +148,15 @@ public final class UpgradeInstall implements Action<UpgradeInstall.Input, Upgrad
   @Override
   public Preview preview(Input input, ActionContext context)
       throws ActionException, IOException, InterruptedException {
-    Helm helm = new Helm(input.context(), input.namespace(), context);
-    Release release = new Release(helm, input.release(), context);
+    Release release = Release.of(input.context(), input.namespace(), input.release(), context);
     String chart = chart(input, context);
-    Optional<Revision> newest =
-        release.newest().filter(each -> !each.status().equals("uninstalled"));
+    Optional<Revision> newest = release.newest().filter(Revision::isInstalled);
     List<JsonNode> now = newest.isEmpty() ? List.of() : release.manifest(newest.get().revision());
     List<JsonNode> then;
     try (Values values = values(input, release, context)) {
       List<String> words = new ArrayList<>(words(input, chart, values));
       words.addAll(List.of("--dry-run=server", "--output", "json"));
-      then = Manifest.read(manifest(helm.ask(words)));
+      then = Manifest.read(manifest(release.helm().ask(words)));
     }
     return new Preview(
         (newest.isEmpty()
