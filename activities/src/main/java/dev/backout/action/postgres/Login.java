@@ -12,7 +12,7 @@ import java.util.Set;
 import org.postgresql.Driver;
 
 /** Gets in, and says why it doesn't. */
-final class Login {
+public final class Login {
   /** No connection, one too many, and a server that starts or stops: it may be better later. */
   private static final Set<String> PASSING =
       Set.of("08000", "08001", "08003", "08006", "53300", "57P01", "57P02", "57P03");
@@ -22,7 +22,7 @@ final class Login {
   /**
    * @param timeout how long each answer may take; rounded up to seconds
    */
-  static Connection connect(PostgresUrl url, Duration timeout) throws SQLException {
+  public static Connection connect(PostgresUrl url, Duration timeout) throws SQLException {
     Properties properties = new Properties();
     properties.putAll(url.properties());
     String seconds = Long.toString(Math.max(1, timeout.plusNanos(999_999_999).toSeconds()));
@@ -38,7 +38,7 @@ final class Login {
   }
 
   /** The driver's sentence, and where that says little its cause; never with the password. */
-  static String describe(SQLException problem, PostgresUrl url, ActionContext context) {
+  public static String describe(SQLException problem, PostgresUrl url, ActionContext context) {
     String text = String.valueOf(problem.getMessage()).strip();
     Throwable cause = problem.getCause();
     if (cause != null && cause.getMessage() != null && !text.contains(cause.getMessage())) {
@@ -49,7 +49,7 @@ final class Login {
   }
 
   /** The same as a failure, with PostgreSQL's code. */
-  static ActionException failure(
+  public static ActionException failure(
       String what, SQLException problem, PostgresUrl url, ActionContext context) {
     String state = problem.getSQLState();
     return new ActionException(

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param server the JDBC URL, without user and password
  * @param properties for the driver; they hold the password
  */
-record PostgresUrl(String server, Properties properties) {
+public record PostgresUrl(String server, Properties properties) {
   private static final Pattern FORM =
       Pattern.compile(
           "(?:jdbc:)?postgres(?:ql)?(?:\\+[a-z0-9_]+)?://"
@@ -45,7 +45,7 @@ record PostgresUrl(String server, Properties properties) {
    * @throws ActionException that says what is wrong without repeating the URL, which holds a
    *     password
    */
-  static PostgresUrl parse(String url) throws ActionException {
+  public static PostgresUrl parse(String url) throws ActionException {
     Matcher parts = FORM.matcher(url.strip());
     if (!parts.matches()) {
       throw invalid("it is none. Write postgresql://USER:PASSWORD@HOST:PORT/DATABASE");

@@ -10,10 +10,10 @@ import java.util.Locale;
 import java.util.Objects;
 
 /** What must be true of the disk before and after something is written to it. */
-final class Disk {
+public final class Disk {
   private Disk() {}
 
-  static void requireSpace(Path directory, long bytes, String purpose)
+  public static void requireSpace(Path directory, long bytes, String purpose)
       throws IOException, ActionException {
     long free = Files.getFileStore(directory).getUsableSpace();
     if (free < bytes) {
@@ -29,31 +29,31 @@ final class Disk {
     }
   }
 
-  static Path directoryOf(Path file) {
+  public static Path directoryOf(Path file) {
     return Objects.requireNonNull(file.toAbsolutePath().getParent(), "the root is no file");
   }
 
-  static void sync(Path file) throws IOException {
+  public static void sync(Path file) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       channel.force(true);
     }
   }
 
   /** Makes names in a directory durable: a rename or an unlink isn't until then. */
-  static void syncDirectory(Path directory) throws IOException {
+  public static void syncDirectory(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     }
   }
 
-  static boolean isFull(Throwable problem) {
+  public static boolean isFull(Throwable problem) {
     String message = String.valueOf(problem.getMessage());
     return message.contains("No space left on device")
         || message.contains("Disk quota exceeded")
         || message.contains("SQLITE_FULL");
   }
 
-  static String size(long bytes) {
+  public static String size(long bytes) {
     if (bytes < 1024) {
       return bytes + " bytes";
     }

@@ -21,7 +21,7 @@ import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /** A database that is being read, and that reading does not change, nor the directory it is in. */
-final class Reading implements AutoCloseable {
+public final class Reading implements AutoCloseable {
   /** Often enough for a heartbeat, seldom enough not to slow a check. */
   private static final int STEPS_BETWEEN_HEARTBEATS = 500_000;
 
@@ -45,7 +45,7 @@ final class Reading implements AutoCloseable {
    * would make {@code -wal} and {@code -shm} files and leave them; which way makes none depends on
    * what is there.
    */
-  static Reading of(Path database, ActionContext context) throws IOException, SQLException {
+  public static Reading of(Path database, ActionContext context) throws IOException, SQLException {
     List<Path> content = Sidecars.withContent(database);
     if (Sidecars.sharedMemory(database)) {
       return new Reading(Connections.reading(database, "?mode=ro&readonly_shm=1"), null, context);
@@ -80,6 +80,11 @@ final class Reading implements AutoCloseable {
       scratch.close();
       throw e;
     }
+  }
+
+  /** For questions; whoever asks doesn't close it. */
+  public Connection connection() {
+    return connection;
   }
 
   /** What is wrong with it, at most ten lines; empty if nothing is. */
@@ -123,7 +128,7 @@ final class Reading implements AutoCloseable {
    *
    * @param target an empty file
    */
-  void copyTo(Path target, ActionContext context) throws SQLException {
+  public void copyTo(Path target, ActionContext context) throws SQLException {
     Heart heart = new Heart(context, cancelled);
     try (Statement statement = connection.createStatement()) {
       // One read transaction around all of it: nobody's write makes the copy begin again.

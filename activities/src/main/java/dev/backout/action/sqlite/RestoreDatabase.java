@@ -50,13 +50,13 @@ import org.jspecify.annotations.Nullable;
         "What an application has written since the first restore would be lost by a second one.")
 public final class RestoreDatabase
     implements Action<RestoreDatabase.Input, RestoreDatabase.Output> {
-  private final Consumer<Restoration.Stage> passed;
+  private final Consumer<Replacement.Stage> passed;
 
   public RestoreDatabase() {
     this(stage -> {});
   }
 
-  RestoreDatabase(Consumer<Restoration.Stage> passed) {
+  RestoreDatabase(Consumer<Replacement.Stage> passed) {
     this.passed = passed;
   }
 

@@ -29,15 +29,15 @@ final class RestoreSurvivesDeathTest {
   @TempDir private Path directory;
 
   @ParameterizedTest
-  @EnumSource(Restoration.Stage.class)
-  void killedAtAStageTheDatabaseIsWhollyOldOrWhollyNew(Restoration.Stage stage) throws Exception {
+  @EnumSource(Replacement.Stage.class)
+  void killedAtAStageTheDatabaseIsWhollyOldOrWhollyNew(Replacement.Stage stage) throws Exception {
     Path backup = SampleDatabase.create(directory.resolve("backup.db"), "new", 6000);
     Path database = SampleDatabase.crashed(directory.resolve("app.db"), "old", 200);
 
     Process worker = start(backup, database, stage.name());
     assertEquals(137, worker.waitFor(), "it was killed");
 
-    String expected = stage.compareTo(Restoration.Stage.SWAPPED) < 0 ? OLD : NEW;
+    String expected = stage.compareTo(Replacement.Stage.SWAPPED) < 0 ? OLD : NEW;
     assertEquals(expected, SampleDatabase.content(database));
     assertARepeatedRestoreEndsWell(backup, database);
   }
