@@ -1,5 +1,6 @@
 package dev.backout.action;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param step the step's path
  * @param attempt which execution of the step this is, as people count
  * @param admission who started the run and which policy let it begin; null for previews
+ * @param approvals by whom the run's checkpoints have been opened so far
  */
 public record StepCall(
     String runId,
@@ -15,7 +17,30 @@ public record StepCall(
     String target,
     String step,
     int attempt,
-    @Nullable Admission admission) {
+    @Nullable Admission admission,
+    List<Approval> approvals) {
+
+  public StepCall {
+    approvals = approvals == null ? List.of() : List.copyOf(approvals);
+  }
+
+  /**
+   * Somebody's yes at a checkpoint that has opened.
+   *
+   * @param by who: proven if {@code verified}, else as they say
+   */
+  public record Approval(String step, String by, boolean verified) {}
+
+  /** One of a run of whose checkpoints nothing is said. */
+  public StepCall(
+      String runId,
+      String runbook,
+      String target,
+      String step,
+      int attempt,
+      @Nullable Admission admission) {
+    this(runId, runbook, target, step, attempt, admission, List.of());
+  }
 
   /** One of no run that a policy was asked about. */
   public StepCall(String runId, String runbook, String target, String step, int attempt) {

@@ -41,6 +41,12 @@ record Run(
 
   StepCall call(String path, int attempt) {
     return new StepCall(
-        runId, plan().runbook(), plan().target(), path, attempt, entrance.admission());
+        runId,
+        plan().runbook(),
+        plan().target(),
+        path,
+        attempt,
+        entrance.admission(),
+        Approvals.of(log.events()));
   }
 }

@@ -1,5 +1,7 @@
 package dev.backout.workflow;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *     number, whether the step's {@code retry} or a person asked for it
  * @param admission that a worker let the run begin; null for previews and in runs of releases that
  *     didn't ask
+ * @param approvals by whom the run's checkpoints have been opened so far, for what an action has to
+ *     note of it
  */
 public record StepCall(
     String runId,
@@ -18,7 +22,31 @@ public record StepCall(
     String target,
     String step,
     int attempt,
-    @Nullable Admission admission) {
+    @Nullable Admission admission,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Approval> approvals) {
+
+  public StepCall {
+    approvals = approvals == null ? List.of() : List.copyOf(approvals);
+  }
+
+  /**
+   * Somebody's yes at a checkpoint that has opened.
+   *
+   * @param step the checkpoint's path
+   * @param by who: proven if {@code verified}, else as they say
+   */
+  public record Approval(String step, String by, boolean verified) {}
+
+  /** One of a run of whose checkpoints nothing is said. */
+  public StepCall(
+      String runId,
+      String runbook,
+      String target,
+      String step,
+      int attempt,
+      @Nullable Admission admission) {
+    this(runId, runbook, target, step, attempt, admission, List.of());
+  }
 
   /** One of no run that a policy was asked about. */
   public StepCall(String runId, String runbook, String target, String step, int attempt) {

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Sees that a database refuses what it has to refuse. */
 @ActionInfo(
@@ -46,6 +47,7 @@ public final class AssertRejects implements Action<AssertRejects.Input, AssertRe
       @Doc(
               "The server and the login, such as `secret:DATABASE_URL`: that of the application, whose rights count.")
           TextOrSecret url,
+      @Doc("Another database of the server than the URL's.") @Nullable String database,
       @Doc("One statement, which is to be refused.") String statement,
       @Doc(
               value = "PostgreSQL's codes, or beginnings of them, that count as refusals besides.",
@@ -61,7 +63,7 @@ public final class AssertRejects implements Action<AssertRejects.Input, AssertRe
   @Override
   public Output run(Input input, ActionContext context) throws ActionException {
     OneStatement.require("statement", input.statement());
-    PostgresUrl url = PostgresUrl.parse(context.reveal(input.url().text()));
+    PostgresUrl url = PostgresUrl.of(input.url(), input.database(), context);
     Duration patience = input.timeout().plusSeconds(5);
     long deadline = System.nanoTime() + patience.toNanos();
     try (Connection connection = Login.connect(url, patience);

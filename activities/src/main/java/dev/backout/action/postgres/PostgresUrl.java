@@ -1,9 +1,12 @@
 package dev.backout.action.postgres;
 
+import dev.backout.action.ActionContext;
 import dev.backout.action.ActionException;
+import dev.backout.action.TextOrSecret;
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
@@ -19,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  * @param properties for the driver; they hold the password
  */
 public record PostgresUrl(String server, Properties properties) {
+  private static final String SCHEME = "jdbc:postgresql://";
+
+  /** What the driver and libpq call the same. */
+  private static final List<String> LIBPQ =
+      List.of("sslmode", "sslrootcert", "sslcert", "sslkey", "options");
+
   private static final Pattern FORM =
       Pattern.compile(
           "(?:jdbc:)?postgres(?:ql)?(?:\\+[a-z0-9_]+)?://"
@@ -59,8 +68,18 @@ public record PostgresUrl(String server, Properties properties) {
     String database = parts.group("database");
     String name = database == null || database.isEmpty() ? user : decode(database);
     return new PostgresUrl(
-        "jdbc:postgresql://" + hosts + "/" + URLEncoder.encode(name, StandardCharsets.UTF_8),
+        SCHEME + hosts + "/" + encode(name),
         properties);
+  }
+
+  /**
+   * @param database the one that is meant; null for the URL's own
+   * @throws ActionException as {@link #parse}, or if there is no such secret
+   */
+  static PostgresUrl of(TextOrSecret url, @Nullable String database, ActionContext context)
+      throws ActionException {
+    PostgresUrl parsed = parse(context.reveal(url.text()));
+    return database == null ? parsed : parsed.at(database);
   }
 
   private static void login(@Nullable String login, Properties properties) throws ActionException {
@@ -103,6 +122,47 @@ public record PostgresUrl(String server, Properties properties) {
     return new ActionException(
         ActionException.Kind.INVALID_INPUT,
         "The URL is not one of a PostgreSQL server: " + why + ".");
+  }
+
+  /** Another database of the same server, by the same login. */
+  PostgresUrl at(String database) {
+    return new PostgresUrl(SCHEME + hosts() + "/" + encode(database), properties);
+  }
+
+  String database() {
+    return URLDecoder.decode(
+        server.substring(server.indexOf('/', SCHEME.length()) + 1), StandardCharsets.UTF_8);
+  }
+
+  String hosts() {
+    return server.substring(SCHEME.length(), server.indexOf('/', SCHEME.length()));
+  }
+
+  String user() {
+    return properties.getProperty("user", "");
+  }
+
+  String password() {
+    return properties.getProperty("password", "");
+  }
+
+  /** The same as PostgreSQL's own programs read it, without the password. */
+  String libpq() {
+    StringBuilder url = new StringBuilder("postgresql://");
+    url.append(encode(user())).append('@').append(hosts()).append('/').append(encode(database()));
+    String separator = "?";
+    for (String name : LIBPQ) {
+      String value = properties.getProperty(name);
+      if (value != null) {
+        url.append(separator).append(name).append('=').append(encode(value));
+        separator = "&";
+      }
+    }
+    return url.toString();
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   @Override

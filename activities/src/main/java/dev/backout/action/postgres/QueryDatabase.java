@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Asks a database for facts. */
 @ActionInfo(
@@ -49,6 +50,7 @@ public final class QueryDatabase implements Action<QueryDatabase.Input, QueryDat
 
   public record Input(
       @Doc("The server and the login, such as `secret:DATABASE_URL`.") TextOrSecret url,
+      @Doc("Another database of the server than the URL's.") @Nullable String database,
       @Doc("One statement that reads.") String query,
       @Doc(value = "The values of its `?`, in their order.", defaultValue = "[]")
           List<JsonNode> parameters,
@@ -65,7 +67,7 @@ public final class QueryDatabase implements Action<QueryDatabase.Input, QueryDat
   @Override
   public Output run(Input input, ActionContext context) throws ActionException {
     OneStatement.require("query", input.query());
-    PostgresUrl url = PostgresUrl.parse(context.reveal(input.url().text()));
+    PostgresUrl url = PostgresUrl.of(input.url(), input.database(), context);
     Duration patience = input.timeout().plusSeconds(5);
     long deadline = System.nanoTime() + patience.toNanos();
     try (Connection connection = Login.connect(url, patience);
@@ -113,7 +115,7 @@ public final class QueryDatabase implements Action<QueryDatabase.Input, QueryDat
     }
   }
 
-  private static void bind(PreparedStatement statement, List<JsonNode> parameters)
+  static void bind(PreparedStatement statement, List<JsonNode> parameters)
       throws SQLException {
     for (int i = 0; i < parameters.size(); i++) {
       JsonNode value = parameters.get(i);
@@ -125,7 +127,8 @@ public final class QueryDatabase implements Action<QueryDatabase.Input, QueryDat
         statement.setBoolean(i + 1, value.booleanValue());
       } else {
         // Of no type yet, so that PostgreSQL takes it for a time or a uuid where one is wanted.
-        statement.setObject(i + 1, value.isNull() ? null : value.asText(), java.sql.Types.OTHER);
+        String text = value.isContainerNode() ? value.toString() : value.asText();
+        statement.setObject(i + 1, value.isNull() ? null : text, java.sql.Types.OTHER);
       }
     }
   }
