@@ -169,8 +169,7 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   public boolean exists(String database) {
-    return value(
-            "postgres", "SELECT datname FROM pg_database WHERE datname = '" + database + "'")
+    return value("postgres", "SELECT datname FROM pg_database WHERE datname = '" + database + "'")
         .isPresent();
   }
 

@@ -24,13 +24,16 @@ import org.jspecify.annotations.Nullable;
         "Queries are planned by these statistics: after a restore, an import or a migration they may be missing or wrong. It blocks neither reading nor writing.",
     repeatable = Repeatable.SAFE,
     because = "It only counts anew.")
-public final class AnalyzeDatabase implements Action<AnalyzeDatabase.Input, AnalyzeDatabase.Output> {
+public final class AnalyzeDatabase
+    implements Action<AnalyzeDatabase.Input, AnalyzeDatabase.Output> {
 
   public record Input(
       @Doc("The server, the login and the database, such as `secret:DATABASE_URL`.")
           TextOrSecret url,
       @Doc("Another database of the server than the URL's.") @Nullable String database,
-      @Doc(value = "Tables, with their schema unless it is on the search path. All if empty.", defaultValue = "[]")
+      @Doc(
+              value = "Tables, with their schema unless it is on the search path. All if empty.",
+              defaultValue = "[]")
           List<String> tables,
       @Doc(value = "When PostgreSQL gives it up.", defaultValue = "1h") Duration timeout) {}
 
@@ -41,8 +44,7 @@ public final class AnalyzeDatabase implements Action<AnalyzeDatabase.Input, Anal
     long began = System.nanoTime();
     PostgresUrl url = PostgresUrl.of(input.url(), input.database(), context);
     try (Connection connection = Login.connect(url, input.timeout().plusSeconds(5))) {
-      Sql.execute(
-          connection, "SET statement_timeout = " + Math.max(1, input.timeout().toMillis()));
+      Sql.execute(connection, "SET statement_timeout = " + Math.max(1, input.timeout().toMillis()));
       Sql.execute(connection, ("ANALYZE " + tables(input)).strip());
       return new Output(Duration.ofNanos(System.nanoTime() - began));
     } catch (SQLException e) {

@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
  * @param server the version of the server that it was taken from
  * @param contents the lines of its table of contents
  */
-record Archive(Path path, DumpFormat format, String database, Version server, List<String> contents) {
+record Archive(
+    Path path, DumpFormat format, String database, Version server, List<String> contents) {
   private static final Duration LISTED_WITHIN = Duration.ofMinutes(1);
   private static final String TABLE_OF_CONTENTS = "toc.dat";
 
@@ -90,12 +91,10 @@ record Archive(Path path, DumpFormat format, String database, Version server, Li
       throws ActionException, InterruptedException {
     Answer answer =
         new ClientPrograms(context)
-            .read(
-                List.of(ClientPrograms.RESTORE, "--file=/dev/null", path.toString()), within);
+            .read(List.of(ClientPrograms.RESTORE, "--file=/dev/null", path.toString()), within);
     if (answer.exitCode() != 0) {
       throw new ActionException(
-          Kind.PERMANENT,
-          path + " is damaged: " + answer.err().strip() + ". Choose another dump.");
+          Kind.PERMANENT, path + " is damaged: " + answer.err().strip() + ". Choose another dump.");
     }
   }
 }

@@ -72,17 +72,14 @@ record AuditRow(ChangeRows.Audit audit, ActionContext context) {
     columns.put("runbook", json.textNode(call.runbook()));
     columns.put("approved_by", json.textNode(approvedBy(call)));
     columns.put("statements", json.textNode(context.mask(said(changes))));
-    columns.put(
-        "row_count", json.numberNode(counts.stream().mapToLong(Long::longValue).sum()));
+    columns.put("row_count", json.numberNode(counts.stream().mapToLong(Long::longValue).sum()));
     columns.putAll(audit.values());
     return columns;
   }
 
   private static String approvedBy(StepCall call) {
     return call.approvals().stream()
-        .map(
-            each ->
-                each.by() + " (" + each.step() + (each.verified() ? ", signed" : "") + ")")
+        .map(each -> each.by() + " (" + each.step() + (each.verified() ? ", signed" : "") + ")")
         .distinct()
         .collect(Collectors.joining(", "));
   }

@@ -102,9 +102,7 @@ final class Belongings {
   private static String setting(String name, String value) {
     boolean list = name.equals("search_path") || name.endsWith("_preload_libraries");
     String quoted =
-        Arrays.stream(name.split("\\."))
-            .map(Sql::identifier)
-            .collect(Collectors.joining("."));
+        Arrays.stream(name.split("\\.")).map(Sql::identifier).collect(Collectors.joining("."));
     return quoted + " TO " + (list ? value : Sql.literal(value));
   }
 }

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /** Puts rows right, on purpose and with a record of it. */
 @ActionInfo(
     name = "postgres.execute",
-    summary = "Change rows of a PostgreSQL database by statements that say how many rows they concern",
+    summary =
+        "Change rows of a PostgreSQL database by statements that say how many rows they concern",
     description =
         """
         All statements are one transaction. One that concerns another number of rows than `rows` says takes all back. The preview really does it and rolls it
@@ -137,21 +138,27 @@ public final class ChangeRows implements Action<ChangeRows.Input, ChangeRows.Out
       String sql = input.statements().get(i).sql().strip();
       details.add(
           new Detail(
-              Preview.Kind.NOTE, "Concerns " + made.counts().get(i) + " rows", sql.lines().toList()));
+              Preview.Kind.NOTE,
+              "Concerns " + made.counts().get(i) + " rows",
+              sql.lines().toList()));
       if (!made.returned().get(i).isEmpty()) {
-        details.add(
-            new Detail(Preview.Kind.TABLE, "It gives back", lines(made.returned().get(i))));
+        details.add(new Detail(Preview.Kind.TABLE, "It gives back", lines(made.returned().get(i))));
       }
     }
     made.looks()
         .forEach(
             look -> {
-              details.add(new Detail(Preview.Kind.TABLE, "Before: " + look.query(), lines(look.before())));
-              details.add(new Detail(Preview.Kind.TABLE, "After: " + look.query(), lines(look.after())));
+              details.add(
+                  new Detail(Preview.Kind.TABLE, "Before: " + look.query(), lines(look.before())));
+              details.add(
+                  new Detail(Preview.Kind.TABLE, "After: " + look.query(), lines(look.after())));
             });
     long rows = made.counts().stream().mapToLong(Long::longValue).sum();
     return new Preview(
-        "Would change " + rows + " rows: it was done just now, and rolled back", true, details, null);
+        "Would change " + rows + " rows: it was done just now, and rolled back",
+        true,
+        details,
+        null);
   }
 
   private static List<String> lines(List<Map<String, JsonNode>> rows) {
@@ -164,8 +171,7 @@ public final class ChangeRows implements Action<ChangeRows.Input, ChangeRows.Out
         .limit(SHOWN)
         .forEach(
             row ->
-                lines.add(
-                    String.join("\t", row.values().stream().map(JsonNode::asText).toList())));
+                lines.add(String.join("\t", row.values().stream().map(JsonNode::asText).toList())));
     if (rows.size() > SHOWN) {
       lines.add("… and " + (rows.size() - SHOWN) + " more");
     }

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** Changes how a server is set. */
 @ActionInfo(
     name = "postgres.setting",
-    summary = "Change a setting of a PostgreSQL server by ALTER SYSTEM, and say whether that needs a restart",
+    summary =
+        "Change a setting of a PostgreSQL server by ALTER SYSTEM, and say whether that needs a restart",
     description =
         """
         Writes the setting, has the server read its configuration again, and says what is in force. Some settings, `max_connections` among them, are in force

@@ -35,7 +35,8 @@ public final class DropRestored implements Action<DropRestored.Input, DropRestor
       @Doc("The database.") String database,
       @Doc("Its `oid`, as `postgres.restore` gives it.") long oid,
       @Doc(
-              value = "Whether connections to it are ended. If not, it is refused while there are any.",
+              value =
+                  "Whether connections to it are ended. If not, it is refused while there are any.",
               defaultValue = "false")
           boolean terminate) {}
 

@@ -54,7 +54,9 @@ public final class DumpDatabase implements Action<DumpDatabase.Input, DumpDataba
               value = "`custom` is one file, `directory` one file for each table.",
               defaultValue = "custom")
           DumpFormat format,
-      @Doc(value = "How many tables at a time; more than one needs `directory`.", defaultValue = "1")
+      @Doc(
+              value = "How many tables at a time; more than one needs `directory`.",
+              defaultValue = "1")
           int jobs,
       @Doc(
               value =
@@ -144,7 +146,12 @@ public final class DumpDatabase implements Action<DumpDatabase.Input, DumpDataba
               + directory
               + ".";
       return new Preview(
-          "Would dump " + url.database() + " of PostgreSQL " + snapshot.server() + " into " + directory,
+          "Would dump "
+              + url.database()
+              + " of PostgreSQL "
+              + snapshot.server()
+              + " into "
+              + directory,
           true,
           List.of(
               new Detail(

@@ -1,6 +1,8 @@
 package dev.backout.action.postgres;
 
-/** How {@code pg_dump} writes. Both are compressed, and can be restored in parts and in parallel. */
+/**
+ * How {@code pg_dump} writes. Both are compressed, and can be restored in parts and in parallel.
+ */
 public enum DumpFormat {
   /** One file. */
   CUSTOM,

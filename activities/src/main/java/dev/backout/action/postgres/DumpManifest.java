@@ -72,7 +72,9 @@ record DumpManifest(
   void write(Path dump) throws IOException {
     Path file = of(dump);
     Path draft = file.resolveSibling("." + file.getFileName() + ".part");
-    byte[] bytes = (JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n").getBytes(StandardCharsets.UTF_8);
+    byte[] bytes =
+        (JSON.writerWithDefaultPrettyPrinter().writeValueAsString(this) + "\n")
+            .getBytes(StandardCharsets.UTF_8);
     Files.write(draft, bytes);
     try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
       channel.force(true);

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** Finds out why a database is slow. */
 @ActionInfo(
     name = "postgres.explain",
-    summary = "Ask PostgreSQL how it carries a query out, which queries are slow, and which indexes are missing",
+    summary =
+        "Ask PostgreSQL how it carries a query out, which queries are slow, and which indexes are missing",
     description =
         """
         Of a query: its plan, what it costs and, with `analyze`, how long it really took; and the tables of at least `largeTable` rows that it reads from
@@ -68,7 +69,10 @@ public final class ExplainQuery implements Action<ExplainQuery.Input, ExplainQue
       @Doc("Foreign keys whose columns no index leads.") List<ForeignKey> unindexed,
       @Doc(value = "Large tables that are mostly read from beginning to end.", reading = true)
           List<Scanned> scanned,
-      @Doc(value = "The ten queries that take longest, on average; empty without pg_stat_statements.", reading = true)
+      @Doc(
+              value =
+                  "The ten queries that take longest, on average; empty without pg_stat_statements.",
+              reading = true)
           List<Slow> slow) {}
 
   /** A table that a query reads from beginning to end. */

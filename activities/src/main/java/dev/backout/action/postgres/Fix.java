@@ -47,8 +47,7 @@ final class Fix {
    * @param counts of rows, for each statement
    * @param returned rows, for each statement
    */
-  record Made(
-      List<Long> counts, List<List<Map<String, JsonNode>>> returned, List<Shown> looks) {
+  record Made(List<Long> counts, List<List<Map<String, JsonNode>>> returned, List<Shown> looks) {
 
     Path keep(ActionContext context) throws IOException {
       Path file = PrivateFiles.create(context.evidence("rows.json"));
@@ -107,7 +106,9 @@ final class Fix {
             "The connection broke while the change was committed, so nobody knows whether it was: "
                 + Login.describe(e, url, context)
                 + ". Look whether the rows are changed"
-                + (input.audit() == null ? "" : ", or whether " + input.audit().table() + " has its row")
+                + (input.audit() == null
+                    ? ""
+                    : ", or whether " + input.audit().table() + " has its row")
                 + ", then decide.",
             e);
       }
@@ -119,7 +120,8 @@ final class Fix {
     QueryDatabase.limitStatements(connection, input.timeout());
     Sql.execute(
         connection, "SET LOCAL lock_timeout = " + Math.max(1, input.lockTimeout().toMillis()));
-    Optional<AuditRow> audit = Optional.ofNullable(input.audit()).map(each -> new AuditRow(each, context));
+    Optional<AuditRow> audit =
+        Optional.ofNullable(input.audit()).map(each -> new AuditRow(each, context));
     if (audit.isPresent()) {
       audit.get().requireNone(connection);
     }

@@ -58,8 +58,7 @@ final class Habits {
     return found;
   }
 
-  static List<ExplainQuery.Scanned> scanned(long large, Connection connection)
-      throws SQLException {
+  static List<ExplainQuery.Scanned> scanned(long large, Connection connection) throws SQLException {
     List<ExplainQuery.Scanned> found = new ArrayList<>();
     try (PreparedStatement statement = connection.prepareStatement(SCANNED)) {
       statement.setLong(1, large);

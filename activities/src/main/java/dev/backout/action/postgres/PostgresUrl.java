@@ -67,9 +67,7 @@ public record PostgresUrl(String server, Properties properties) {
     properties.setProperty("user", user);
     String database = parts.group("database");
     String name = database == null || database.isEmpty() ? user : decode(database);
-    return new PostgresUrl(
-        SCHEME + hosts + "/" + encode(name),
-        properties);
+    return new PostgresUrl(SCHEME + hosts + "/" + encode(name), properties);
   }
 
   /**

@@ -51,8 +51,10 @@ import org.jspecify.annotations.Nullable;
         it needs the right `pg_signal_backend` and, for those of superusers, to be one.
         """,
     repeatable = Repeatable.SAFE,
-    because = "It is one transaction, and the database is known by its `oid`: once promoted it is left so.")
-public final class PromoteDatabase implements Action<PromoteDatabase.Input, PromoteDatabase.Output> {
+    because =
+        "It is one transaction, and the database is known by its `oid`: once promoted it is left so.")
+public final class PromoteDatabase
+    implements Action<PromoteDatabase.Input, PromoteDatabase.Output> {
 
   public record Input(
       @Doc("The server and the login; its database doesn't matter.") TextOrSecret url,
@@ -63,7 +65,8 @@ public final class PromoteDatabase implements Action<PromoteDatabase.Input, Prom
       @Doc("What the live one is called from then on. Its name with run and step if absent.")
           @Nullable String keepAs,
       @Doc(
-              value = "Whether connections to both are ended. If not, it is refused while there are any.",
+              value =
+                  "Whether connections to both are ended. If not, it is refused while there are any.",
               defaultValue = "false")
           boolean terminate) {}
 
@@ -95,7 +98,10 @@ public final class PromoteDatabase implements Action<PromoteDatabase.Input, Prom
       return new Output(input.live(), keepAs, former.oid(), ended);
     } catch (SQLException e) {
       throw Login.failure(
-          input.database() + " could not be put in the place of " + input.live() + "; both are as they were",
+          input.database()
+              + " could not be put in the place of "
+              + input.live()
+              + "; both are as they were",
           e,
           url,
           context);
@@ -107,7 +113,10 @@ public final class PromoteDatabase implements Action<PromoteDatabase.Input, Prom
     String keepAs =
         input.keepAs() != null
             ? input.keepAs()
-            : input.live().substring(0, Math.min(input.live().length(), 62 - Math.min(label.length(), 40)))
+            : input
+                    .live()
+                    .substring(
+                        0, Math.min(input.live().length(), 62 - Math.min(label.length(), 40)))
                 + label.substring(0, Math.min(label.length(), 40));
     Optional<String> refusal =
         Database.refusal(keepAs)
@@ -165,14 +174,23 @@ public final class PromoteDatabase implements Action<PromoteDatabase.Input, Prom
       List<Session> sessions = new ArrayList<>(Session.of(input.live(), connection));
       sessions.addAll(Session.of(input.database(), connection));
       return new Preview(
-          "Would rename " + input.live() + " to " + keepAs + ", and " + input.database() + " to " + input.live(),
+          "Would rename "
+              + input.live()
+              + " to "
+              + keepAs
+              + ", and "
+              + input.database()
+              + " to "
+              + input.live(),
           true,
           sessions.isEmpty()
               ? List.of()
               : List.of(
                   new Detail(
                       input.terminate() ? Preview.Kind.LOSS : Preview.Kind.PROBLEM,
-                      input.terminate() ? "Connections that would be ended" : "Connections in the way",
+                      input.terminate()
+                          ? "Connections that would be ended"
+                          : "Connections in the way",
                       sessions.stream().map(Session::toString).toList())),
           null);
     } catch (SQLException e) {

@@ -84,7 +84,9 @@ record Promotion(String next, String live, String keepAs, boolean terminate) {
       } catch (TimeoutException e) {
         end(second, ended, context);
       } catch (ExecutionException e) {
-        throw e.getCause() instanceof SQLException refusal ? refusal : new SQLException(e.getCause());
+        throw e.getCause() instanceof SQLException refusal
+            ? refusal
+            : new SQLException(e.getCause());
       }
     }
   }

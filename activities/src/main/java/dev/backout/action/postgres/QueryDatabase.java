@@ -115,8 +115,7 @@ public final class QueryDatabase implements Action<QueryDatabase.Input, QueryDat
     }
   }
 
-  static void bind(PreparedStatement statement, List<JsonNode> parameters)
-      throws SQLException {
+  static void bind(PreparedStatement statement, List<JsonNode> parameters) throws SQLException {
     for (int i = 0; i < parameters.size(); i++) {
       JsonNode value = parameters.get(i);
       if (value.isIntegralNumber()) {

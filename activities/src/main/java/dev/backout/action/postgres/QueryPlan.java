@@ -33,9 +33,7 @@ record QueryPlan(@Nullable JsonNode root, @Nullable Double millis) {
         rows.next();
         JsonNode plan = JSON.readTree(rows.getString(1)).path(0);
         JsonNode millis = plan.path("Execution Time");
-        return new QueryPlan(
-            plan.path("Plan"),
-            millis.isNumber() ? millis.asDouble() : null);
+        return new QueryPlan(plan.path("Plan"), millis.isNumber() ? millis.asDouble() : null);
       } catch (JsonProcessingException e) {
         throw new SQLException("EXPLAIN's answer can't be read: " + e.getOriginalMessage(), e);
       }

@@ -113,8 +113,7 @@ record Restoration(
 
   private void compare(Map<String, Long> rows) throws ActionException {
     Map<String, Long> expected = manifest == null ? null : manifest.rows();
-    List<String> differences =
-        expected == null ? List.of() : RowCounts.differences(expected, rows);
+    List<String> differences = expected == null ? List.of() : RowCounts.differences(expected, rows);
     if (!differences.isEmpty()) {
       throw new ActionException(
           Kind.PERMANENT,

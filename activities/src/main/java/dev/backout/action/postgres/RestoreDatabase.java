@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /** Restores a dump into a database that was not there. */
 @ActionInfo(
     name = "postgres.restore",
-    summary = "Restore a PostgreSQL dump into a new database, and compare it with the dump's manifest",
+    summary =
+        "Restore a PostgreSQL dump into a new database, and compare it with the dump's manifest",
     description =
         """
         Never over a database that exists: it is made, filled and compared under a name of its own, and gets the wanted one when it is whole. So what has
@@ -47,7 +48,8 @@ import org.jspecify.annotations.Nullable;
     repeatable = Repeatable.SAFE,
     because =
         "What a former attempt of the step has left is dropped or, if it is whole, taken as it is; no other database is touched.")
-public final class RestoreDatabase implements Action<RestoreDatabase.Input, RestoreDatabase.Output> {
+public final class RestoreDatabase
+    implements Action<RestoreDatabase.Input, RestoreDatabase.Output> {
 
   public record Input(
       @Doc("The server and the login; its database is not touched.") TextOrSecret url,
@@ -74,8 +76,7 @@ public final class RestoreDatabase implements Action<RestoreDatabase.Input, Rest
       @Doc("The dump's SHA-256.") String sha256,
       @Doc("How many rows each table has, by SCHEMA.TABLE.") Map<String, Long> tables,
       @Doc("How many rows there are in all of them.") long rows,
-      @Doc("Whether they were compared with those that the dump's manifest says.")
-          boolean compared,
+      @Doc("Whether they were compared with those that the dump's manifest says.") boolean compared,
       @Doc("What it takes on the server.") ByteSize size,
       @Doc(value = "How long it took.", reading = true) Duration duration) {}
 

@@ -62,10 +62,7 @@ public record Session(
   }
 
   static String listed(List<Session> sessions) {
-    return sessions.stream()
-            .limit(10)
-            .map(Session::toString)
-            .collect(Collectors.joining("; "))
+    return sessions.stream().limit(10).map(Session::toString).collect(Collectors.joining("; "))
         + (sessions.size() > 10 ? "; and " + (sessions.size() - 10) + " more" : "");
   }
 

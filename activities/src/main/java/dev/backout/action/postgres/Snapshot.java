@@ -61,8 +61,7 @@ record Snapshot(
   /** In bytes, with indexes and what is not yet cleared away: about the most that a dump takes. */
   long size() throws SQLException {
     try (Statement statement = connection.createStatement();
-        ResultSet row =
-            statement.executeQuery("SELECT pg_database_size(current_database())")) {
+        ResultSet row = statement.executeQuery("SELECT pg_database_size(current_database())")) {
       row.next();
       return row.getLong(1);
     }

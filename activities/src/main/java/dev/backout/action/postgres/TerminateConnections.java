@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** Ends connections that nobody uses. */
 @ActionInfo(
     name = "postgres.terminateConnections",
-    summary = "End connections to a PostgreSQL server, such as those that sit idle in a transaction",
+    summary =
+        "End connections to a PostgreSQL server, such as those that sit idle in a transaction",
     description =
         """
         Ends those that have been in one of the `states` for at least `olderThan`; a connection that works is not among them unless `active` is. What a
@@ -85,14 +86,14 @@ public final class TerminateConnections
             statement.executeQuery(
                 "SELECT count(*), current_setting('max_connections')::int FROM pg_stat_activity WHERE backend_type = 'client backend'")) {
       row.next();
-      return new Output(
-          sessions.stream().limit(100).toList(), ended, row.getInt(1), row.getInt(2));
+      return new Output(sessions.stream().limit(100).toList(), ended, row.getInt(1), row.getInt(2));
     }
   }
 
   private static List<Session> sessions(Input input, Connection connection) throws SQLException {
     try (PreparedStatement statement =
-        connection.prepareStatement("SELECT " + Session.COLUMNS + WHERE + " ORDER BY state_change")) {
+        connection.prepareStatement(
+            "SELECT " + Session.COLUMNS + WHERE + " ORDER BY state_change")) {
       bind(statement, input);
       return Session.read(statement);
     }
@@ -101,7 +102,8 @@ public final class TerminateConnections
   /** Whoever is in that state at this moment, so that no process is ended for another's number. */
   private static int end(Input input, Connection connection) throws SQLException {
     try (PreparedStatement statement =
-        connection.prepareStatement("SELECT count(*) FILTER (WHERE pg_terminate_backend(pid))" + WHERE)) {
+        connection.prepareStatement(
+            "SELECT count(*) FILTER (WHERE pg_terminate_backend(pid))" + WHERE)) {
       bind(statement, input);
       try (ResultSet row = statement.executeQuery()) {
         row.next();
@@ -141,7 +143,9 @@ public final class TerminateConnections
                       Preview.Kind.LOSS,
                       "What they have not committed",
                       sessions.stream()
-                          .map(each -> each + ", for " + Sizes.text(Duration.ofSeconds(each.seconds())))
+                          .map(
+                              each ->
+                                  each + ", for " + Sizes.text(Duration.ofSeconds(each.seconds())))
                           .toList())),
           null);
     } catch (SQLException e) {

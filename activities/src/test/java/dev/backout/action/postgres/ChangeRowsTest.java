@@ -59,7 +59,8 @@ final class ChangeRowsTest {
         () ->
             assertEquals(
                 "run-1/step/runbook/1",
-                value("select run || '/' || step || '/' || runbook || '/' || row_count from audit_log")),
+                value(
+                    "select run || '/' || step || '/' || runbook || '/' || row_count from audit_log")),
         () ->
             assertTrue(
                 value("select statements from audit_log").endsWith("[1, -1.37, \"twice\"]"),
@@ -174,7 +175,8 @@ final class ChangeRowsTest {
 
   @Test
   void whatLooksConfidentialIsShownToNobody() throws Exception {
-    server.sql(ledger, "ALTER TABLE invoices ADD COLUMN api_token text DEFAULT 'k3y-of-a-merchant'");
+    server.sql(
+        ledger, "ALTER TABLE invoices ADD COLUMN api_token text DEFAULT 'k3y-of-a-merchant'");
     JsonNode output =
         run(Map.of("sql", "update invoices set merchant = 'x' where id = 1 returning *"));
 

@@ -63,7 +63,8 @@ final class DumpDatabaseTest {
     assertTrue(path.getFileName().toString().matches(ledger + "-\\d{8}T\\d{9}Z\\.dump"));
     assertEquals(450, dump.path("tables").path("public.ledger_entries").asInt(), dump::toString);
     assertEquals(500 + 450 + 450, dump.path("rows").asInt());
-    JsonNode manifest = new ObjectMapper().readTree(Path.of(dump.path("manifest").asText()).toFile());
+    JsonNode manifest =
+        new ObjectMapper().readTree(Path.of(dump.path("manifest").asText()).toFile());
     assertEquals(dump.path("sha256"), manifest.path("sha256"));
     assertEquals(dump.path("tables").toString(), manifest.path("rows").toString());
     assertEquals(dump.path("takenAt"), manifest.path("takenAt"));
@@ -107,8 +108,7 @@ final class DumpDatabaseTest {
       other.createStatement().execute("LOCK TABLE invoices IN ACCESS EXCLUSIVE MODE");
 
       ActionException failed =
-          assertThrows(
-              ActionException.class, () -> dump("'lockTimeout': '100ms', 'count': false"));
+          assertThrows(ActionException.class, () -> dump("'lockTimeout': '100ms', 'count': false"));
 
       assertTrue(failed.getMessage().contains("LOCK TABLE public.invoices"), failed::getMessage);
       assertEquals(List.of(), names());
@@ -122,8 +122,7 @@ final class DumpDatabaseTest {
       proxy.setDaemon(true);
       proxy.start();
       context =
-          contextOf(
-              server.url(ledger).replace(":" + server.port(), ":" + front.getLocalPort()));
+          contextOf(server.url(ledger).replace(":" + server.port(), ":" + front.getLocalPort()));
 
       ActionException failed = assertThrows(ActionException.class, () -> dump(""));
 
@@ -166,7 +165,8 @@ final class DumpDatabaseTest {
   void aPreviewSaysWhatThereIsAndWritesNothing() throws Exception {
     JsonNode preview = Catalog.preview("postgres.dump", input(""), context);
 
-    assertTrue(preview.path("summary").asText().startsWith("Would dump " + ledger), preview::toString);
+    assertTrue(
+        preview.path("summary").asText().startsWith("Would dump " + ledger), preview::toString);
     assertEquals(List.of(), names());
   }
 

@@ -62,7 +62,10 @@ final class RestoreDatabaseTest {
         () -> assertTrue(output.path("compared").asBoolean()),
         () -> assertEquals(90, output.path("tables").path("public.ledger_entries").asInt()),
         () -> assertEquals("90", value(target, "SELECT count(*) FROM ledger_entries")),
-        () -> assertEquals("t", value(target, "SELECT count(*) = 1 FROM pg_trigger WHERE tgname = 'append_only'")),
+        () ->
+            assertEquals(
+                "t",
+                value(target, "SELECT count(*) = 1 FROM pg_trigger WHERE tgname = 'append_only'")),
         () -> assertEquals(value(ledger, SUM), value(target, SUM)),
         () -> assertFalse(server.databases().toString().contains("backout_restore")));
     JsonNode again = restore("");
@@ -135,8 +138,7 @@ final class RestoreDatabaseTest {
                     throw new IllegalStateException("as if the worker were killed");
                   }
                 });
-    assertThrows(
-        ActionException.class, () -> Catalog.run("postgres.restore", input(""), killed));
+    assertThrows(ActionException.class, () -> Catalog.run("postgres.restore", input(""), killed));
     assertTrue(seen.get());
     assertFalse(server.exists(target));
 

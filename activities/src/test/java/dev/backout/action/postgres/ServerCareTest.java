@@ -66,11 +66,11 @@ final class ServerCareTest {
       while (!server.value("postgres", active).orElse("").equals("1")) {
         Thread.onSpinWait();
       }
-      JsonNode preview =
-          Catalog.preview("postgres.terminateConnections", ending("0s"), context());
+      JsonNode preview = Catalog.preview("postgres.terminateConnections", ending("0s"), context());
       assertTrue(preview.path("summary").asText().contains("2 connections"), preview::toString);
 
-      assertEquals(0, run("postgres.terminateConnections", ending("1h")).path("terminated").asInt());
+      assertEquals(
+          0, run("postgres.terminateConnections", ending("1h")).path("terminated").asInt());
       JsonNode output = run("postgres.terminateConnections", ending("0s"));
 
       assertAll(
@@ -81,7 +81,8 @@ final class ServerCareTest {
           () -> assertEquals("1", server.value("postgres", active).orElse("")),
           () ->
               assertEquals(
-                  "0", server.value(ledger, "select count(*) from manual_interventions").orElse("")));
+                  "0",
+                  server.value(ledger, "select count(*) from manual_interventions").orElse("")));
       working.abort(Runnable::run);
     }
   }
@@ -96,12 +97,14 @@ final class ServerCareTest {
 
   @Test
   void aSettingIsInForceAtOnceOrSaysThatItNeedsARestartAndIsPutBack() throws Exception {
-    JsonNode timeout = run("postgres.setting", setting("idle_in_transaction_session_timeout", "90s"));
+    JsonNode timeout =
+        run("postgres.setting", setting("idle_in_transaction_session_timeout", "90s"));
     assertAll(
         () -> assertEquals("90s", timeout.path("active").asText(), timeout::toString),
         () -> assertFalse(timeout.path("restartNeeded").asBoolean()),
         () -> assertFalse(timeout.has("former")));
-    JsonNode again = run("postgres.setting", setting("idle_in_transaction_session_timeout", "2min"));
+    JsonNode again =
+        run("postgres.setting", setting("idle_in_transaction_session_timeout", "2min"));
     assertEquals("90s", again.path("former").asText());
 
     JsonNode back =
@@ -118,12 +121,10 @@ final class ServerCareTest {
 
   @Test
   void theFormerValueIsThatOfTheFirstAttempt(@TempDir Path evidence) throws Exception {
-    Catalog.run(
-        "postgres.setting", setting("work_mem", "5MB"), context().attempt(1, evidence));
+    Catalog.run("postgres.setting", setting("work_mem", "5MB"), context().attempt(1, evidence));
 
     JsonNode second =
-        Catalog.run(
-            "postgres.setting", setting("work_mem", "5MB"), context().attempt(2, evidence));
+        Catalog.run("postgres.setting", setting("work_mem", "5MB"), context().attempt(2, evidence));
 
     assertFalse(second.has("former"), second::toString);
     run("postgres.setting", "{'url': 'secret:DATABASE_URL', 'name': 'work_mem'}");
@@ -137,7 +138,8 @@ final class ServerCareTest {
     assertEquals(Kind.INVALID_INPUT, unknown.kind());
     ActionException wrong =
         assertThrows(
-            ActionException.class, () -> run("postgres.setting", setting("max_connections", "many")));
+            ActionException.class,
+            () -> run("postgres.setting", setting("max_connections", "many")));
     assertTrue(wrong.getMessage().contains("22023"), wrong::getMessage);
   }
 
@@ -148,7 +150,9 @@ final class ServerCareTest {
   @Test
   void aQueryThatReadsALargeTableFromBeginningToEndIsFoundAndTheIndexHelps() throws Exception {
     server.sql(ledger, "CREATE EXTENSION pg_stat_statements");
-    run("postgres.analyze", "{'url': 'secret:DATABASE_URL', 'tables': ['public.ledger_entries', 'invoices']}");
+    run(
+        "postgres.analyze",
+        "{'url': 'secret:DATABASE_URL', 'tables': ['public.ledger_entries', 'invoices']}");
     String question =
         "{'url': 'secret:DATABASE_URL', 'query': 'select * from ledger_entries where invoice_id = ?', 'parameters': [7],"
             + " 'analyze': true, 'largeTable': 1000}";
