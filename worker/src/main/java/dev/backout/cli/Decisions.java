@@ -8,6 +8,7 @@ import dev.backout.workflow.Decision;
 import dev.backout.workflow.RunClient;
 import dev.backout.workflow.RunClient.Addressed;
 import dev.backout.workflow.RunClient.RefusedException;
+import dev.backout.workflow.RunClient.UnansweredException;
 import io.temporal.client.WorkflowException;
 import java.time.Instant;
 import java.util.Optional;
@@ -73,13 +74,19 @@ final class Decisions {
       return errand.run();
     } catch (RefusedException e) {
       throw new CommandFailure(ExitCode.ERROR, "Not taken: " + e.getMessage());
+    } catch (UnansweredException e) {
+      throw untaken(e.getMessage());
     } catch (WorkflowException e) {
-      throw new CommandFailure(
-          ExitCode.ERROR,
-          "Nobody has said that the decision was taken: "
-              + (e.getCause() == null ? e.getMessage() : e.getCause().getMessage())
-              + ". `backout status` says whether it counts, and if it doesn't, give it again;"
-              + " `backout doctor` says whether a worker is there.");
+      throw untaken(e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
     }
+  }
+
+  private static CommandFailure untaken(@Nullable String why) {
+    return new CommandFailure(
+        ExitCode.ERROR,
+        "Nobody has said that the decision was taken: "
+            + why
+            + ". `backout status` says whether it counts, and if it doesn't, give it again;"
+            + " `backout doctor` says whether a worker is there.");
   }
 }

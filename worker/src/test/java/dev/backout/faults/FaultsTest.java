@@ -109,12 +109,13 @@ class FaultsTest {
   }
 
   /**
-   * @param word {@code all}, the name of a victim for the few of that, or nothing
+   * @param words nothing for the few, {@code all}, or {@code all} and, after a blank, what the name
+   *     of those contains that are wanted
    */
-  private static List<Disturbance> chosen(String word) {
-    return word.equals("all")
-        ? all()
-        : few().stream().filter(each -> each.victim().name().contains(word)).toList();
+  private static List<Disturbance> chosen(String words) {
+    String part = words.startsWith("all ") ? words.substring("all ".length()) : "";
+    return (words.startsWith("all") ? all() : few())
+        .stream().filter(each -> each.toString().contains(part)).toList();
   }
 
   /** The worker at each act and each point, by a diagonal; the others where it hurts. */

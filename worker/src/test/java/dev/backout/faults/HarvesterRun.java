@@ -324,7 +324,11 @@ final class HarvesterRun implements AutoCloseable {
   private void thawOnceAnotherHasIt(Boundary struck) throws Exception {
     frozen = worker;
     worker = startWorker();
-    while (attempt(struck.step()) < 2) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!isWithAnother(struck.step())) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError("Nobody else has " + struck.step() + ": " + status() + logs());
+      }
       Thread.sleep(500);
     }
     // What is given to the other worker is there at once; that nothing comes of it takes a moment.
@@ -332,15 +336,16 @@ final class HarvesterRun implements AutoCloseable {
     frozen.thaw();
   }
 
-  private int attempt(String step) throws Exception {
+  /** What is safe to repeat is tried again; of anything else the other worker asks its journal. */
+  private boolean isWithAnother(String step) throws Exception {
     for (JsonNode list : status().findValues("steps")) {
       for (JsonNode each : list) {
         if (each.path("path").asText().equals(step)) {
-          return each.path("attempt").asInt();
+          return each.path("attempt").asInt() > 1 || each.path("state").asText().equals("IN_DOUBT");
         }
       }
     }
-    return 0;
+    return false;
   }
 
   /** Nobody works, so what is told is the record: the step that was struck is not done. */

@@ -102,7 +102,7 @@ final class OldDatabase implements AutoCloseable {
    */
   @Nullable Path keep(String label) throws IOException {
     boolean exists = Files.exists(path);
-    Path former = freeName(path.resolveSibling(path.getFileName() + ".before-" + label));
+    Path former = freeName(keptName(path, label));
     if (exists) {
       keep(path, former);
     }
@@ -111,6 +111,11 @@ final class OldDatabase implements AutoCloseable {
     }
     Disk.syncDirectory(directory());
     return exists ? former : null;
+  }
+
+  /** The second name that {@link #keep} gives a database, unless another one has it. */
+  static Path keptName(Path path, String label) {
+    return path.resolveSibling(path.getFileName() + ".before-" + label);
   }
 
   /** An earlier attempt of the same run may have kept this one, or another, under the name. */

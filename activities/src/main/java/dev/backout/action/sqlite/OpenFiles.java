@@ -1,5 +1,7 @@
 package dev.backout.action.sqlite;
 
+import dev.backout.action.ActionContext;
+import dev.backout.action.ActionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +50,30 @@ final class OpenFiles {
     List<Holder> others() {
       return holders.stream().filter(holder -> !holder.isThisWorker()).toList();
     }
+  }
+
+  /**
+   * @param deed what is about to be done to the database, such as {@code replacing it}
+   * @throws ActionException naming who has it, or a file beside it, open
+   */
+  static void requireNobodyHolds(Path database, String deed, ActionContext context)
+      throws IOException, ActionException {
+    List<Holder> holders = of(Sidecars.withDatabase(database)).others();
+    if (!holders.isEmpty()) {
+      throw new ActionException(
+          ActionException.Kind.PERMANENT,
+          database
+              + " is in use, and "
+              + deed
+              + " would tear it: "
+              + describe(holders, context)
+              + ". Stop that first, then retry. Nothing was changed.");
+    }
+  }
+
+  /** Secrets on command lines masked. */
+  static String describe(List<Holder> holders, ActionContext context) {
+    return context.mask(holders.stream().map(Holder::toString).collect(Collectors.joining("; ")));
   }
 
   static Found of(List<Path> files) throws IOException {

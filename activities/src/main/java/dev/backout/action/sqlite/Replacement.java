@@ -14,7 +14,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,19 +67,7 @@ public final class Replacement {
   }
 
   public void requireNobodyHasItOpen() throws IOException, ActionException {
-    List<OpenFiles.Holder> holders = OpenFiles.of(Sidecars.withDatabase(database)).others();
-    if (!holders.isEmpty()) {
-      throw new ActionException(
-          Kind.PERMANENT,
-          database
-              + " is in use, and replacing it would tear it: "
-              + context.mask(describe(holders))
-              + ". Stop that first, then retry. Nothing was changed.");
-    }
-  }
-
-  private static String describe(List<OpenFiles.Holder> holders) {
-    return holders.stream().map(OpenFiles.Holder::toString).collect(Collectors.joining("; "));
+    OpenFiles.requireNobodyHolds(database, "replacing it", context);
   }
 
   public void requireSpace(long bytes, String purpose) throws IOException, ActionException {
@@ -103,7 +90,7 @@ public final class Replacement {
 
   /** Where to write what is to take its place: beside it, a name of this run's own. */
   public Path draft() {
-    return directory().resolve("." + database.getFileName() + unfinished() + label());
+    return directory().resolve("." + database.getFileName() + unfinished() + RunLabel.of(context));
   }
 
   /** What was begun and is no longer wanted; nothing if it has taken the database's place. */
@@ -180,7 +167,7 @@ public final class Replacement {
       passed.accept(Stage.SETTLED);
       requireNobodyHasItOpen();
       try {
-        former = keepFormer ? old.keep(label()) : null;
+        former = keepFormer ? old.keep(RunLabel.of(context)) : null;
         passed.accept(Stage.FORMER_KEPT);
         old.removeSidecars();
         passed.accept(Stage.SIDECARS_GONE);
@@ -206,18 +193,13 @@ public final class Replacement {
           Kind.PERMANENT,
           database
               + " was replaced, but in that instant somebody opened the former one: "
-              + context.mask(describe(holders))
+              + OpenFiles.describe(holders, context)
               + ". Stop that, then do it again.");
     }
   }
 
   private String unfinished() {
     return verb.equals("restore") ? ".restoring-" : "." + verb + "ing-";
-  }
-
-  private String label() {
-    String run = context.call().runId().replaceAll("[^A-Za-z0-9_-]", "-");
-    return run.length() > 40 ? run.substring(0, 40) : run;
   }
 
   private Path directory() {

@@ -164,7 +164,7 @@ public final class SnapshotDatabase
   }
 
   private static Path partial(Path destination, ActionContext context) {
-    String run = context.call().runId().replaceAll("[^A-Za-z0-9_-]", "-");
-    return destination.resolveSibling("." + destination.getFileName() + ".partial-" + run);
+    return destination.resolveSibling(
+        "." + destination.getFileName() + ".partial-" + RunLabel.of(context));
   }
 }

@@ -1,0 +1,229 @@
+package dev.backout.endtoend;
+
+import static org.junit.jupiter.api.Assertions.assertAll;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.backout.endtoend.OwnBackout.Running;
+import dev.backout.endtoend.OwnBackout.Said;
+import dev.backout.endtoend.accounting.AccountingSite;
+import dev.backout.history.RunStatus.Waiting;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The runbooks of an accounting service that falls back to SQLite, by the commands that are typed.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class AccountingRunbooksTest {
+  private static final Path RUNBOOKS = Path.of("..", "runbooks");
+  private static final Path DRILL = RUNBOOKS.resolve("planned/forced-fallback-drill.yaml");
+  private static final Path RESET = RUNBOOKS.resolve("planned/local-reset.yaml");
+  private static final Path VALIDATION = RUNBOOKS.resolve("validation/accounting.yaml");
+
+  private EmbeddedPostgres postgres;
+  private OwnBackout backout;
+  private Path root;
+
+  @BeforeAll
+  void begin(@TempDir Path directory) throws Exception {
+    root = directory.toRealPath();
+    postgres = EmbeddedPostgres.builder().start();
+    backout =
+        OwnBackout.in(
+            Files.createDirectories(root.resolve("own")), root, "java", "scripts/smoke_tests.sh");
+    backout.secret("DATABASE_URL", url());
+  }
+
+  @AfterAll
+  void end() throws Exception {
+    backout.close();
+    postgres.close();
+  }
+
+  @Test
+  void theDrillFallsBackBesideAServiceThatDoesNotNotice() throws Exception {
+    try (AccountingSite site = onPostgres("drilled")) {
+      site.post("12.50");
+      int port = AccountingSite.freePort();
+      List<String> drill = drill(site, port);
+
+      Said said = backout.run(drill);
+
+      assertEquals(0, said.exit(), said::toString);
+      assertEquals(1, site.processes().count());
+      assertTrue(site.get("/api/v1/healthz").contains("\"fallback\": false"));
+      assertTrue(site.get("/api/v1/accounts").contains("\"journals\": 1"));
+      assertTrue(Files.exists(site.home().resolve("drill.db")));
+      Said again = backout.run(drill);
+      assertEquals(0, again.exit(), again::toString);
+    }
+  }
+
+  @Test
+  void aDrillIsNotBegunWhereTheServiceHasFallenBackAlready() throws Exception {
+    try (AccountingSite site =
+        AccountingSite.layOut(
+            root.resolve("fallen"),
+            Map.of("DATABASE_URL", "postgresql://postgres:bad@127.0.0.1:1/none"))) {
+      site.start();
+
+      Said said = backout.run(drill(site, AccountingSite.freePort()));
+
+      assertEquals(1, said.exit(), said::toString);
+      assertTrue(said.all().contains("!json.fallback"), said::toString);
+      assertFalse(Files.exists(site.home().resolve("drill.db")));
+    }
+  }
+
+  @Test
+  void aDevelopersDatabasesBeginAnewAndUndoBringsThemBack() throws Exception {
+    try (AccountingSite site =
+        AccountingSite.layOut(
+            root.resolve("developer"),
+            Map.of("APP_ENV", "development", "DATABASE_URL", "sqlite:///dev.db"))) {
+      site.start();
+      site.post("99.90");
+
+      Said said = backout.run(reset(site));
+      assertEquals(0, said.exit(), said::toString);
+      assertTrue(site.get("/api/v1/accounts").contains("\"journals\": 0"));
+      assertTrue(site.get("/readyz").contains("\"seed\": true"));
+
+      Said undone = backout.run("undo", "developer", "--yes", "--reason", "too early");
+      assertEquals(0, undone.exit(), undone::toString);
+      assertTrue(site.get("/api/v1/accounts").contains("\"journals\": 1"));
+      assertFalse(Files.exists(site.home().resolve("test.db")));
+    }
+  }
+
+  @Test
+  void onlyADevelopmentDatabaseIsReset() throws Exception {
+    try (AccountingSite site =
+        AccountingSite.layOut(
+            root.resolve("production"), Map.of("APP_ENV", "production", "DATABASE_URL", url()))) {
+      Path database = Files.writeString(site.home().resolve("dev.db"), "left here by somebody");
+
+      Said said = backout.run(reset(site));
+
+      assertEquals(1, said.exit(), said::toString);
+      assertAll(
+          () -> assertTrue(said.all().contains("APP_ENV is something else"), said::toString),
+          () -> assertTrue(said.all().contains("DATABASE_URL is something else"), said::toString),
+          () -> assertFalse(said.all().contains(url()), said::toString),
+          () -> assertEquals("left here by somebody", Files.readString(database)));
+
+      site.say(Map.of("APP_ENV", "development", "DATABASE_URL", "sqlite:///dev.db"));
+      List<String> others = reset(site);
+      others.addAll(List.of("--input", "databases=[\"../production/books.db\"]"));
+      Said refused = backout.run(others);
+      assertEquals(1, refused.exit(), refused::toString);
+    }
+  }
+
+  @Test
+  void whatIsWrongAfterARecoveryIsFoundAndAPersonDecides() throws Exception {
+    try (AccountingSite site = onPostgres("validated")) {
+      Said well = backout.run(validation(site, "validated"));
+      assertEquals(0, well.exit(), well::toString);
+
+      Files.writeString(
+          site.home().resolve("logs/accounting-" + site.port() + ".log"),
+          """
+          2026-01-01T00:00:00Z ERROR before the recovery
+          %1$s INFO request_id=1 GET /api/v1/accounts 429
+          %1$s ERROR the connection is lost
+          """
+              .formatted(java.time.Instant.now()),
+          StandardOpenOption.APPEND);
+      String target = "again-validation";
+      Running command = backout.start(validation(site, "again").toArray(String[]::new));
+
+      assertEquals("turned_away", question(target, command).step());
+      assertEquals(0, backout.run("skip", target, "turned_away", "--reason", "one bot").exit());
+      Waiting untraceable = question(target, command);
+      assertEquals("traceable", untraceable.step());
+      assertTrue(untraceable.question().contains("the connection is lost"), untraceable::question);
+      assertEquals(0, backout.run("stop", target, "traceable", "--reason", "to be mended").exit());
+      assertEquals(5, command.said().exit());
+    }
+  }
+
+  private AccountingSite onPostgres(String name) throws Exception {
+    AccountingSite site =
+        AccountingSite.layOut(
+            root.resolve(name), Map.of("APP_ENV", "production", "DATABASE_URL", url(name)));
+    try (var server = postgres.getPostgresDatabase().getConnection();
+        var statement = server.createStatement()) {
+      statement.execute("CREATE DATABASE " + name);
+    }
+    site.start();
+    return site;
+  }
+
+  private List<String> drill(AccountingSite site, int port) {
+    return words(
+        DRILL,
+        List.of(
+            "service=" + site.home().getFileName(),
+            "home=" + site.home(),
+            "baseUrl=" + site.baseUrl(),
+            "command=" + json(site.command(port)),
+            "port=" + port));
+  }
+
+  private List<String> reset(AccountingSite site) {
+    return words(
+        RESET,
+        List.of(
+            "service=" + site.home().getFileName(),
+            "home=" + site.home(),
+            "baseUrl=" + site.baseUrl(),
+            "command=" + json(site.command(site.port())),
+            "port=" + site.port()));
+  }
+
+  private List<String> validation(AccountingSite site, String service) {
+    return words(
+        VALIDATION,
+        List.of("service=" + service, "home=" + site.home(), "baseUrl=" + site.baseUrl()));
+  }
+
+  private static List<String> words(Path runbook, List<String> inputs) {
+    List<String> words = new ArrayList<>(List.of("run", runbook.toString(), "--yes"));
+    inputs.forEach(input -> words.addAll(List.of("--input", input)));
+    return words;
+  }
+
+  private static String json(List<String> words) {
+    return "[\"" + String.join("\", \"", words) + "\"]";
+  }
+
+  private Waiting question(String target, Running command) throws Exception {
+    return backout
+        .awaitQuestion(command, target)
+        .orElseThrow(() -> new AssertionError("It has ended: " + backout.status(target)));
+  }
+
+  private String url() {
+    return url("postgres");
+  }
+
+  private String url(String database) {
+    return "postgresql://postgres:p4ssword-of-the-books@127.0.0.1:"
+        + postgres.getPort()
+        + "/"
+        + database;
+  }
+}
