@@ -49,7 +49,8 @@ final class Bucket implements AutoCloseable {
             .region(Region.of(store.region()))
             .credentialsProvider(StaticCredentialsProvider.create(keys))
             .forcePathStyle(store.bucketInPath())
-            // What we send has a SHA-256 of ours; a checksum that some servers don't know adds nothing.
+            // What we send has a SHA-256 of ours; a checksum that some servers don't know adds
+            // nothing.
             .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
             .responseChecksumValidation(ResponseChecksumValidation.WHEN_SUPPORTED)
             // Nothing of the worker's user decides what a step does.

@@ -16,13 +16,16 @@ record Content(Bucket bucket, Stored stored, String which) {
   static Content of(Bucket bucket, Stored stored) {
     String version = stored.versionId();
     return new Content(
-        bucket, stored, bucket.url(stored.key()) + (version == null ? "" : " in version " + version));
+        bucket,
+        stored,
+        bucket.url(stored.key()) + (version == null ? "" : " in version " + version));
   }
 
   /**
    * @param to where it goes
    * @return its SHA-256, hexadecimal
-   * @throws ActionException if the server breaks off, or gives what it doesn't itself hold to be right
+   * @throws ActionException if the server breaks off, or gives what it doesn't itself hold to be
+   *     right
    */
   String read(OutputStream to, ActionContext context) throws ActionException, IOException {
     MessageDigest digest = Sums.sha256();
@@ -48,10 +51,7 @@ record Content(Bucket bucket, Stored stored, String which) {
         "Could not get " + which,
         client ->
             client.getObject(
-                r ->
-                    r.bucket(bucket.name())
-                        .key(stored.key())
-                        .versionId(stored.versionId())));
+                r -> r.bucket(bucket.name()).key(stored.key()).versionId(stored.versionId())));
   }
 
   /** Separate from writing: what fails here is the server's doing. */

@@ -113,7 +113,12 @@ public final class GetObject implements Action<GetObject.Input, GetObject.Output
       Proof proof = Proof.of(input.sha256(), stored, content.which());
       Destination.requireDirectory(file, stored.size());
       String about =
-          content.which() + " (" + Sums.size(stored.size()) + ", taken at " + stored.takenAt() + ")";
+          content.which()
+              + " ("
+              + Sums.size(stored.size())
+              + ", taken at "
+              + stored.takenAt()
+              + ")";
       boolean there =
           Files.isRegularFile(file)
               && LocalFile.read(file, context).sha256().equals(proof.sha256());

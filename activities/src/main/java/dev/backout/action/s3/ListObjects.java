@@ -82,8 +82,7 @@ public final class ListObjects implements Action<ListObjects.Input, ListObjects.
       Listing listing = Listing.of(bucket, input, context);
       if (listing.newest().isEmpty()) {
         requireNone(input, bucket);
-        return new Output(
-            null, null, null, null, null, null, null, List.of(), 0, new ByteSize(0));
+        return new Output(null, null, null, null, null, null, null, List.of(), 0, new ByteSize(0));
       }
       Listed first = listing.newest().get(0);
       Stored stored = Stored.get(bucket, first.key(), first.versionId());
@@ -94,7 +93,8 @@ public final class ListObjects implements Action<ListObjects.Input, ListObjects.
   }
 
   private static Output output(Stored stored, Listing listing) {
-    Duration age = Duration.ofSeconds(Duration.between(stored.takenAt(), Instant.now()).toSeconds());
+    Duration age =
+        Duration.ofSeconds(Duration.between(stored.takenAt(), Instant.now()).toSeconds());
     return new Output(
         stored.key(),
         stored.versionId(),

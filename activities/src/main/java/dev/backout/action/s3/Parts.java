@@ -15,8 +15,8 @@ import software.amazon.awssdk.services.s3.model.Part;
 
 /**
  * An upload in parts. One that broke off because the server or the worker went away stays as it is,
- * and the next attempt brings only what is missing; one that can't succeed is taken back, so that no
- * parts are left which nobody sees and somebody pays for.
+ * and the next attempt brings only what is missing; one that can't succeed is taken back, so that
+ * no parts are left which nobody sees and somebody pays for.
  */
 final class Parts {
   private static final int MOST_PARTS = 10_000;
@@ -98,12 +98,10 @@ final class Parts {
       file.digest(from, size, context, whole, own);
       String sum = Sums.base64(own);
       Part former = there.get(number);
-      boolean same =
-          former != null && former.size() == size && sum.equals(former.checksumSHA256());
+      boolean same = former != null && former.size() == size && sum.equals(former.checksumSHA256());
       String tag = same ? former.eTag() : bring(id, number, from, size, sum);
       parts.add(CompletedPart.builder().partNumber(number).eTag(tag).checksumSHA256(sum).build());
-      context.heartbeat(
-          "uploaded " + Sums.size(from + size) + " of " + Sums.size(file.size()));
+      context.heartbeat("uploaded " + Sums.size(from + size) + " of " + Sums.size(file.size()));
     }
     if (!Sums.hexadecimal(whole).equals(file.sha256())) {
       throw file.changed();

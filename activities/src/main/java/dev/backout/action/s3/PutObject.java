@@ -55,13 +55,15 @@ public final class PutObject implements Action<PutObject.Input, PutObject.Output
       @Doc(value = "Where the bucket is, and with whose keys it is opened.", defaultValue = "{}")
           Store store,
       @Doc(
-              value = "Whether another object of that name is replaced in a bucket without versions.",
+              value =
+                  "Whether another object of that name is replaced in a bucket without versions.",
               defaultValue = "false")
           boolean overwrite,
       @Doc("How long it must not be deleted. As the bucket says if absent.")
           @Nullable Duration retain,
       @Doc(
-              value = "Who may delete it before: `governance`, those with that right; `compliance`, nobody.",
+              value =
+                  "Who may delete it before: `governance`, those with that right; `compliance`, nobody.",
               defaultValue = "governance")
           RetentionMode retentionMode,
       @Doc(
@@ -69,7 +71,8 @@ public final class PutObject implements Action<PutObject.Input, PutObject.Output
               defaultValue = "16MiB")
           ByteSize partSize,
       @Doc(
-              value = "When an unfinished upload to the same key is nobody's any more and is aborted.",
+              value =
+                  "When an unfinished upload to the same key is nobody's any more and is aborted.",
               defaultValue = "24h")
           Duration abandonedAfter) {}
 

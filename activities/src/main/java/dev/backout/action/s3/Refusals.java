@@ -18,12 +18,15 @@ record Refusals(String bucket, String place) {
   private static final Set<String> REGION =
       Set.of("PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraint");
   private static final Set<String> CHANGED =
-      Set.of("BadDigest", "XAmzContentSHA256Mismatch", "InvalidDigest", "XAmzContentChecksumMismatch");
+      Set.of(
+          "BadDigest", "XAmzContentSHA256Mismatch", "InvalidDigest", "XAmzContentChecksumMismatch");
 
   ActionException of(String what, SdkException problem) {
     if (!(problem instanceof S3Exception s3)) {
       return new ActionException(
-          Kind.TRANSIENT, what + ": " + place + " gave no answer: " + cause(problem) + ".", problem);
+          Kind.TRANSIENT,
+          what + ": " + place + " gave no answer: " + cause(problem) + ".",
+          problem);
     }
     return new ActionException(kind(s3), what + ": " + sentence(s3), problem);
   }
@@ -82,7 +85,9 @@ record Refusals(String bucket, String place) {
   private static String said(S3Exception problem) {
     String said =
         problem.awsErrorDetails() == null ? null : problem.awsErrorDetails().errorMessage();
-    return (said == null || said.isBlank() ? "no reason given" : said.strip().replaceAll("\\.$", ""))
+    return (said == null || said.isBlank()
+            ? "no reason given"
+            : said.strip().replaceAll("\\.$", ""))
         + " ("
         + problem.statusCode()
         + (code(problem).isEmpty() ? "" : " " + code(problem))

@@ -9,7 +9,8 @@ import software.amazon.awssdk.services.s3.model.ObjectLockLegalHoldStatus;
 
 /** What keeps an object from being deleted. */
 public record Retention(
-    @Doc("`governance`, which some may lift, or `compliance`, which nobody may; absent if it has no end of its own.")
+    @Doc(
+            "`governance`, which some may lift, or `compliance`, which nobody may; absent if it has no end of its own.")
         @Nullable String mode,
     @Doc("Until when it is kept; absent if only a legal hold keeps it.") @Nullable Instant until,
     @Doc("Whether it is also kept until somebody lifts a legal hold.") boolean legalHold) {

@@ -48,10 +48,7 @@ record Stored(
                 of(
                     key,
                     client.headObject(
-                        r ->
-                            r.bucket(bucket.name())
-                                .key(key)
-                                .checksumMode(ChecksumMode.ENABLED))));
+                        r -> r.bucket(bucket.name()).key(key).checksumMode(ChecksumMode.ENABLED))));
           } catch (S3Exception e) {
             if (e.statusCode() != 404) {
               throw e;

@@ -60,8 +60,7 @@ final class Unfinished {
           "",
           client ->
               client
-                  .listMultipartUploadsPaginator(
-                      r -> r.bucket(bucket.name()).prefix(upload.key()))
+                  .listMultipartUploadsPaginator(r -> r.bucket(bucket.name()).prefix(upload.key()))
                   .uploads()
                   .stream()
                   .filter(each -> each.key().equals(upload.key()))

@@ -65,9 +65,7 @@ final class StorageTest {
     assertEquals(put.path("sha256"), got.path("sha256"));
     assertEquals("noted", got.path("checkedAgainst").asText());
     assertEquals(
-        List.of("app.db", "back.db"),
-        files(),
-        "nothing but the two files is in the directory");
+        List.of("app.db", "back.db"), files(), "nothing but the two files is in the directory");
   }
 
   @Test
@@ -87,8 +85,7 @@ final class StorageTest {
     put(file("one.db", 1000), "app.db", "");
     Path other = file("two.db", 1001);
 
-    ActionException refusal =
-        assertThrows(ActionException.class, () -> put(other, "app.db", ""));
+    ActionException refusal = assertThrows(ActionException.class, () -> put(other, "app.db", ""));
 
     assertTrue(refusal.getMessage().contains("not known to keep versions"), refusal.getMessage());
     assertTrue(put(other, "app.db", ", 'overwrite': true").path("uploaded").asBoolean());
@@ -213,8 +210,7 @@ final class StorageTest {
     flip(storage.file(bucket, "app.db"), 50_000);
 
     ActionException verified = assertThrows(ActionException.class, () -> verify("app.db", ""));
-    ActionException got =
-        assertThrows(ActionException.class, () -> get("app.db", "back.db", ""));
+    ActionException got = assertThrows(ActionException.class, () -> get("app.db", "back.db", ""));
 
     assertTrue(verified.getMessage().contains("is damaged"), verified.getMessage());
     assertTrue(got.getMessage().contains("is damaged"), got.getMessage());
@@ -337,8 +333,7 @@ final class StorageTest {
             ActionException.class,
             () -> list("'prefix': 'harvester/', 'pattern': '*.db', 'maxAge': '24h'"));
     ActionException none =
-        assertThrows(
-            ActionException.class, () -> list("'prefix': 'nothing/', 'maxAge': '24h'"));
+        assertThrows(ActionException.class, () -> list("'prefix': 'nothing/', 'maxAge': '24h'"));
 
     assertEquals("harvester/one.db", found.path("key").asText());
     assertEquals(1, found.path("count").asInt());
@@ -367,11 +362,9 @@ final class StorageTest {
     String elsewhere = input(storage, "").replace(bucket, "no-such-bucket");
     String inBucket = input(storage, ", 'key': 'a'").replace(bucket, "no-such-bucket");
     ActionException listed =
-        assertThrows(
-            ActionException.class, () -> Catalog.run("s3.list", elsewhere, context()));
+        assertThrows(ActionException.class, () -> Catalog.run("s3.list", elsewhere, context()));
     ActionException verified =
-        assertThrows(
-            ActionException.class, () -> Catalog.run("s3.verify", inBucket, context()));
+        assertThrows(ActionException.class, () -> Catalog.run("s3.verify", inBucket, context()));
 
     assertTrue(object.getMessage().contains("Look with s3.list"), object.getMessage());
     for (ActionException each : List.of(listed, verified)) {
@@ -438,12 +431,10 @@ final class StorageTest {
   void thePreviewPutsNothing() throws Exception {
     Path file = file("app.db", 1000);
 
-    JsonNode before =
-        Catalog.preview("s3.put", putInput(storage, file, "app.db", ""), context());
+    JsonNode before = Catalog.preview("s3.put", putInput(storage, file, "app.db", ""), context());
     boolean there = Files.exists(storage.file(bucket, "app.db"));
     put(file, "app.db", "");
-    JsonNode after =
-        Catalog.preview("s3.put", putInput(storage, file, "app.db", ""), context());
+    JsonNode after = Catalog.preview("s3.put", putInput(storage, file, "app.db", ""), context());
 
     assertTrue(before.path("changes").asBoolean());
     assertFalse(there);
@@ -497,8 +488,7 @@ final class StorageTest {
   }
 
   private String getInput(ObjectStorage at, String key, String name, String more) {
-    return input(
-        at, ", 'key': '" + key + "', 'file': '" + directory.resolve(name) + "'" + more);
+    return input(at, ", 'key': '" + key + "', 'file': '" + directory.resolve(name) + "'" + more);
   }
 
   private JsonNode verify(String key, String more) throws Exception {
