@@ -30,6 +30,33 @@ public final class FirstAttempt {
     return kept(name, context).isPresent();
   }
 
+  /** Writes down that this attempt has come to a point, for {@link #all} and {@link #last}. */
+  public static void mark(String name, ActionContext context) throws IOException {
+    Files.writeString(PrivateFiles.create(context.evidence(name)), "");
+  }
+
+  /** Whether each earlier attempt has marked that here, and so was made here. */
+  public static boolean all(String name, ActionContext context) throws IOException {
+    for (int attempt = 1; attempt < context.call().attempt(); attempt++) {
+      if (!isMarked(name, attempt, context)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether the attempt before this one has marked that here. */
+  public static boolean last(String name, ActionContext context) throws IOException {
+    return isMarked(name, context.call().attempt() - 1, context);
+  }
+
+  private static boolean isMarked(String name, int attempt, ActionContext context)
+      throws IOException {
+    Path own = context.evidence(name);
+    Path other = of(own, name, context.call().attempt(), attempt);
+    return !other.equals(own) && Files.exists(other);
+  }
+
   private static Optional<String> kept(String name, ActionContext context) throws IOException {
     Path own = context.evidence(name);
     for (int attempt = 1; attempt < context.call().attempt(); attempt++) {

@@ -33,7 +33,8 @@ public final class DockerEngine implements AutoCloseable {
     this.registry = startRegistryDaemon();
   }
 
-  static DockerEngine start() {
+  /** Returns when it is ready. Tests share one: they have it by an annotation. */
+  public static DockerEngine start() {
     try {
       DockerEngine engine = new DockerEngine(Files.createTempDirectory("backout-docker-"));
       engine.configureClient();

@@ -1,6 +1,7 @@
 package dev.backout.testing;
 
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -18,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -37,6 +39,9 @@ public final class KubernetesCluster implements AutoCloseable {
 
   /** Of a cluster where nothing answers. */
   public static final String NOWHERE = "nowhere";
+
+  /** Of this cluster, by somebody who doesn't know its authority. */
+  public static final String UNTRUSTED = "untrusted";
 
   /** The administrator's token, which must never be seen. */
   public static final String TOKEN = "t0ken-of-the-administrator";
@@ -64,7 +69,8 @@ public final class KubernetesCluster implements AutoCloseable {
     startNodes();
   }
 
-  static KubernetesCluster start() {
+  /** Returns when it is ready. Tests share one: they have it by an annotation. */
+  public static KubernetesCluster start() {
     try {
       return new KubernetesCluster(Files.createTempDirectory("backout-kubernetes-"));
     } catch (IOException e) {
@@ -212,6 +218,7 @@ public final class KubernetesCluster implements AutoCloseable {
         clusters:
           - { name: here, cluster: { server: "https://127.0.0.1:%d", certificate-authority-data: %s } }
           - { name: nowhere, cluster: { server: "https://127.0.0.1:%d", certificate-authority-data: %s } }
+          - { name: stranger, cluster: { server: "https://127.0.0.1:%d" } }
         users:
           - { name: admin, user: { token: %s } }
           - { name: reader, user: { token: t0ken-of-the-reader } }
@@ -221,9 +228,10 @@ public final class KubernetesCluster implements AutoCloseable {
           - { name: reader, context: { cluster: here, user: reader } }
           - { name: expired, context: { cluster: here, user: former } }
           - { name: nowhere, context: { cluster: nowhere, user: admin } }
+          - { name: untrusted, context: { cluster: stranger, user: admin } }
         current-context: tests
         """
-        .formatted(port, authority, Daemon.freePort(), authority, TOKEN);
+        .formatted(port, authority, Daemon.freePort(), authority, port, TOKEN);
   }
 
   /** An administrator's. */
@@ -286,6 +294,32 @@ public final class KubernetesCluster implements AutoCloseable {
               containers: [{ name: main, image: "registry.test/%1$s:%3$s" }]
         """
         .formatted(name, replicas, tag);
+  }
+
+  /** So many pods of nobody's, on the node already. */
+  public void pods(String namespace, String name, int count) {
+    IntStream.range(0, count)
+        .parallel()
+        .forEach(
+            number ->
+                client
+                    .pods()
+                    .inNamespace(namespace)
+                    .resource(
+                        new PodBuilder()
+                            .withNewMetadata()
+                            .withName(name + "-" + number)
+                            .addToLabels("app", name)
+                            .endMetadata()
+                            .withNewSpec()
+                            .withNodeName("node")
+                            .addNewContainer()
+                            .withName("main")
+                            .withImage("registry.test/" + name + ":v1")
+                            .endContainer()
+                            .endSpec()
+                            .build())
+                    .create());
   }
 
   public void awaitPods(String namespace, String name, int wanted) {

@@ -6,16 +6,26 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
 import dev.backout.endtoend.OwnBackout.Running;
 import dev.backout.endtoend.OwnBackout.Said;
 import dev.backout.history.RunStatus.Waiting;
 import dev.backout.testing.KubernetesCluster;
 import dev.backout.testing.RequiresKubernetes;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -33,7 +43,10 @@ class KubernetesRunbooksTest {
   private static final Path RELEASE = Path.of("..", "runbooks", "emergency", "helm-release.yaml");
   private static final Path REDEPLOY = Path.of("..", "runbooks", "planned", "helm-redeploy.yaml");
   private static final Path KILL = Path.of("..", "runbooks", "kill-switch", "poller.yaml");
+  private static final Path KEYS =
+      Path.of("..", "runbooks", "kill-switch", "compromised-keys-kubernetes.yaml");
   private static final String KEY = "k3y-of-the-exchange";
+  private static final String NEW_KEY = "new-k3y-of-theirs";
   private static final String POLLER = "problemsolver-poller";
   private static final String WEBHOOK = "problemsolver-webhook";
 
@@ -186,6 +199,151 @@ class KubernetesRunbooksTest {
         () -> assertEquals(3, deployment(POLLER).getSpec().getReplicas()),
         () -> assertEquals(3, pods().size()),
         () -> assertNull(blocked()));
+  }
+
+  @Test
+  void whereThePollerDoesNotGoAPersonDecidesAndUndoStartsItAgain() throws Exception {
+    install(POLLER, "stuck", "--wait=false");
+    cluster.awaitPods(namespace, POLLER, 2);
+
+    Running command = start(KILL, "--input", "gone=2s");
+    Waiting failure = question(command, POLLER);
+
+    assertEquals("gone", failure.step(), failure::question);
+    assertTrue(failure.question().contains("is Terminating"), failure::question);
+    assertEquals(0, deployment(POLLER).getSpec().getReplicas());
+    Said decided = backout.run("undo", POLLER, "gone", "--reason", "the node is being mended");
+    assertEquals(0, decided.exit(), decided::toString);
+    Waiting waits = question(command, POLLER);
+    assertAll(
+        () -> assertEquals("undo:stop", waits.step(), waits::question),
+        () -> assertEquals(2, deployment(POLLER).getSpec().getReplicas()));
+    backout.run("skip", POLLER, "undo:stop", "--reason", "the old pods hold the ready ones up");
+    command.said();
+  }
+
+  @Test
+  void compromisedKeysAreRotatedInTheClusterWhateverReadsThemStartsAnewAndNoKeyIsInAnyRecord()
+      throws Exception {
+    install(POLLER, "v1");
+    install(WEBHOOK, "v1");
+    readsTheKey(WEBHOOK);
+    backout.secret("EXCHANGE_API_KEY_OLD", KEY);
+    Set<String> before = Set.copyOf(pods());
+    AtomicReference<String> good = new AtomicReference<>(KEY);
+    HttpServer exchange = exchange(good);
+    try {
+      Running command =
+          start(
+              KEYS,
+              "--input",
+              "secret=" + WEBHOOK + "-keys",
+              "--input",
+              "account=http://127.0.0.1:" + exchange.getAddress().getPort() + "/account");
+      assertEquals("rotate", question(command, POLLER).step());
+      assertEquals(0, deployment(POLLER).getSpec().getReplicas());
+      tick(4);
+
+      Waiting stillGood = question(command, POLLER);
+      assertEquals("refused", stillGood.step(), stillGood::question);
+      good.set(NEW_KEY);
+      retry("refused");
+      Waiting missing = question(command, POLLER);
+      assertEquals("taken", missing.step(), missing::question);
+      backout.secret("EXCHANGE_API_KEY_NEW", NEW_KEY);
+      retry("taken");
+
+      Waiting open = question(command, POLLER);
+      assertEquals("open", open.step(), open::question);
+      assertTrue(open.question().contains("deployment/" + WEBHOOK), open::question);
+      Said approved = backout.run("approve", POLLER, "open", "--comment", "by the test");
+      assertEquals(0, approved.exit(), approved::toString);
+      Said said = command.said();
+      assertEquals(0, said.exit(), said::toString);
+    } finally {
+      exchange.stop(0);
+    }
+    assertAll(
+        () -> assertEquals(NEW_KEY, key(WEBHOOK)),
+        () -> assertEquals(2, deployment(POLLER).getSpec().getReplicas()),
+        () -> assertTrue(pods().stream().noneMatch(before::contains), pods()::toString),
+        () -> assertNowhere(KEY),
+        () -> assertNowhere(NEW_KEY));
+  }
+
+  /** As an exchange does it: 401 for a key that it doesn't know. */
+  private static HttpServer exchange(AtomicReference<String> good) throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/account",
+        request -> {
+          boolean known = good.get().equals(request.getRequestHeaders().getFirst("X-API-Key"));
+          request.sendResponseHeaders(known ? 200 : 401, -1);
+          request.close();
+        });
+    server.start();
+    return server;
+  }
+
+  private void readsTheKey(String deployment) {
+    cluster
+        .client()
+        .apps()
+        .deployments()
+        .inNamespace(namespace)
+        .withName(deployment)
+        .edit(
+            each ->
+                new DeploymentBuilder(each)
+                    .editSpec()
+                    .editTemplate()
+                    .editSpec()
+                    .editFirstContainer()
+                    .addNewEnvFrom()
+                    .withNewSecretRef(deployment + "-keys", false)
+                    .endEnvFrom()
+                    .endContainer()
+                    .endSpec()
+                    .endTemplate()
+                    .endSpec()
+                    .build());
+  }
+
+  private void tick(int items) throws Exception {
+    for (int item = 1; item <= items; item++) {
+      assertEquals(0, backout.run("tick", POLLER, "rotate", String.valueOf(item)).exit());
+    }
+  }
+
+  private void retry(String step) throws Exception {
+    Said said = backout.run("retry", POLLER, step, "--reason", "it is so now");
+    assertEquals(0, said.exit(), said::toString);
+  }
+
+  private String key(String release) {
+    String data =
+        cluster
+            .client()
+            .secrets()
+            .inNamespace(namespace)
+            .withName(release + "-keys")
+            .get()
+            .getData()
+            .get("apiKey");
+    return new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8);
+  }
+
+  /** Not on the screen, and in no file of the worker's: history, journal, evidence, log. */
+  private void assertNowhere(String secret) throws IOException {
+    String encoded = Base64.getEncoder().encodeToString(secret.getBytes(StandardCharsets.UTF_8));
+    assertFalse(backout.screen().contains(secret), "on the screen");
+    try (Stream<Path> files = Files.walk(backout.state())) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String text = OwnBackout.text(file);
+        assertFalse(text.contains(secret) || text.contains(encoded), file::toString);
+      }
+    }
   }
 
   @Test

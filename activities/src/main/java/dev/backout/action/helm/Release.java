@@ -14,11 +14,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** A release and its revisions, in the order in which they were made. */
 final class Release {
   private static final long POLL_MILLIS = 500;
   private static final String ALL = "256";
+  private static final String FORMER = "former-revision.txt";
+  private static final String BEGUN = "begun.txt";
+  private static final String ASKED = "asked.txt";
 
   private final Helm helm;
   private final String name;
@@ -100,15 +104,44 @@ final class Release {
                         + ". Helm keeps the last ten. Nothing was changed; choose one of these, or install the chart with the values that it had."));
   }
 
+  /** Call it first in what changes the release: {@link #former} goes by it. */
+  void begin() throws IOException {
+    FirstAttempt.mark(BEGUN, context);
+  }
+
   /**
-   * The revision that was the newest before the step's first attempt, on this worker.
+   * The revision that was the newest before the step's first attempt. An attempt on another worker
+   * has kept it there.
    *
+   * @param newest now
+   * @param isByThisStep whether an earlier attempt of the step may have made a revision what it is
    * @return 0 if there was no release, or it was uninstalled
+   * @throws ActionException UNKNOWN_OUTCOME if an earlier attempt on another worker may have made
+   *     the newest one, and only that worker knows what was before
    */
-  int former(Optional<Revision> newest) throws IOException {
+  int former(Optional<Revision> newest, Predicate<Revision> isByThisStep)
+      throws ActionException, IOException {
+    if (newest.filter(isByThisStep).isPresent() && mayBeOfAnotherWorker()) {
+      FirstAttempt.mark(ASKED, context);
+      throw new ActionException(
+          Kind.UNKNOWN_OUTCOME,
+          "The newest revision of "
+              + this
+              + " is "
+              + newest.get()
+              + ", and this worker doesn't know whether an earlier attempt on another worker made it so, and from what. Nothing was changed by this attempt; see `helm history "
+              + name
+              + "`, then settle the step with `--done --set formerRevision=NUMBER`, or with `--not-done`.");
+    }
     int now = newest.filter(Revision::isInstalled).map(Revision::revision).orElse(0);
-    return Integer.parseInt(
-        FirstAttempt.found("former-revision.txt", Integer.toString(now), context));
+    return Integer.parseInt(FirstAttempt.found(FORMER, Integer.toString(now), context));
+  }
+
+  /** Not if a person has been asked that already, and has had the step done again. */
+  private boolean mayBeOfAnotherWorker() throws IOException {
+    return !FirstAttempt.isKnown(FORMER, context)
+        && !FirstAttempt.all(BEGUN, context)
+        && !FirstAttempt.last(ASKED, context);
   }
 
   /**

@@ -63,8 +63,12 @@ public final class RollBack implements Action<RollBack.Input, RollBack.Output> {
   public Output run(Input input, ActionContext context)
       throws ActionException, IOException, InterruptedException {
     Release release = Release.of(input.context(), input.namespace(), input.release(), context);
+    release.begin();
     Revision unused = Release.require(input.revision(), release.revisions());
-    int former = release.former(release.awaitQuiet(input.within()));
+    int former =
+        release.former(
+            release.awaitQuiet(input.within()),
+            newest -> newest.source() == input.revision() && newest.revision() != input.revision());
     return new Output(release.rollBack(input.revision(), input.within()).revision(), former);
   }
 

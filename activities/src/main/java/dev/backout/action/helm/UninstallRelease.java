@@ -50,8 +50,9 @@ public final class UninstallRelease
   public Output run(Input input, ActionContext context)
       throws ActionException, IOException, InterruptedException {
     Release release = Release.of(input.context(), input.namespace(), input.release(), context);
+    release.begin();
     Optional<Revision> newest = release.awaitQuiet(input.within());
-    int former = release.former(newest);
+    int former = release.former(newest, each -> !each.isInstalled());
     if (isGone(newest)) {
       return new Output(former, null);
     }

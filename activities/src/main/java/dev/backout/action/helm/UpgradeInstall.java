@@ -78,10 +78,17 @@ public final class UpgradeInstall implements Action<UpgradeInstall.Input, Upgrad
   public Output run(Input input, ActionContext context)
       throws ActionException, IOException, InterruptedException {
     Release release = Release.of(input.context(), input.namespace(), input.release(), context);
+    release.begin();
     String chart = chart(input, context);
-    int former = release.former(release.awaitQuiet(input.within()));
+    String mark = mark(context);
+    int former =
+        release.former(
+            release.awaitQuiet(input.within()),
+            newest -> newest.description().equals(mark) || !newest.wasThrough());
     try (Values values = values(input, release, context)) {
-      release.helm().act(words(input, chart, values), input.within(), "upgrade.txt");
+      List<String> words = new ArrayList<>(words(input, chart, values));
+      words.addAll(List.of("--description", mark));
+      release.helm().act(words, input.within(), "upgrade.txt");
     }
     Revision newest = Release.last(release.revisions());
     if (!newest.isDeployed()) {
@@ -94,6 +101,15 @@ public final class UpgradeInstall implements Action<UpgradeInstall.Input, Upgrad
               + ": somebody else is at it at the same time. Find out who, then retry.");
     }
     return new Output(newest.revision(), former, newest.chart(), newest.appVersion());
+  }
+
+  /**
+   * By this an attempt on another worker knows a revision that an earlier one has made. Numbers,
+   * since a step may be called by words that Helm has for what failed.
+   */
+  private static String mark(ActionContext context) {
+    return "Upgrade complete, by Backout "
+        + Integer.toHexString((context.call().runId() + " " + context.call().step()).hashCode());
   }
 
   private static Values values(Input input, Release release, ActionContext context)

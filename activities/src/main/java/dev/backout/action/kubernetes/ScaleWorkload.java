@@ -42,6 +42,9 @@ import org.jspecify.annotations.Nullable;
             replicas: "${{ outputs.formerReplicas }}"
         ```
 
+        A step that fails because the pods don't go, or don't get ready, has set the number all the same, and an undo of the run leaves out
+        what failed. `await: false` returns as soon as it is set, so that the undo stands; `kubernetes.rolloutStatus` in the next step waits.
+
         The worker needs `get` on the workload, `get` and `patch` on its `scale`, and `list` on pods.
         """,
     repeatable = Repeatable.SAFE,
@@ -54,11 +57,15 @@ public final class ScaleWorkload implements Action<ScaleWorkload.Input, ScaleWor
       @Doc("The namespace.") String namespace,
       @Doc("The workload, as `deployment/NAME` or `statefulset/NAME`.") String workload,
       @Doc("How many pods it shall have.") int replicas,
-      @Doc(value = "How long that may take.", defaultValue = "2m") Duration within) {}
+      @Doc(value = "How long that may take.", defaultValue = "2m") Duration within,
+      @Doc(
+              value = "Whether to wait until the pods are gone, or all are ready.",
+              defaultValue = "true")
+          boolean await) {}
 
   public record Output(
       @Doc("How many it should have before this step.") int formerReplicas,
-      @Doc("How many it has.") int replicas,
+      @Doc("How many it has, or shall have where that was not waited for.") int replicas,
       @Doc("Where it is kept as it was, on the worker; absent if nothing was to be done.")
           @Nullable Path evidence) {}
 
@@ -76,6 +83,9 @@ public final class ScaleWorkload implements Action<ScaleWorkload.Input, ScaleWor
       if (now != input.replicas()) {
         evidence = Evidence.keep(object, context);
         var unused = cluster.patch(ref, "scale", patch(input), Mark.of(context.call()), false);
+      }
+      if (!input.await()) {
+        return new Output(former, input.replicas(), evidence);
       }
       String done = "It was set from " + now + " to " + input.replicas() + " replicas.";
       Workload after = new Rollout(cluster, ref, context).await(input.within(), done);

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 enum Type {
   POD("", "v1", "pods", "pod"),
   CONFIG_MAP("", "v1", "configmaps", "configmap"),
+  SECRET("", "v1", "secrets", "secret"),
   EVENT("", "v1", "events", "event"),
   SERVICE("", "v1", "services", "service"),
   DEPLOYMENT("apps", "v1", "deployments", "deployment"),

@@ -41,8 +41,13 @@ public record InService(ComposeProject project, String service, In.How how) impl
 
   @Override
   public void look(ActionContext context) throws ActionException, InterruptedException {
+    // Also those of a profile, as what is only for migrations often is.
     List<String> services =
-        project.ask(List.of("config", "--services"), context).lines().sorted().toList();
+        project
+            .ask(List.of("--profile", "*", "config", "--services"), context)
+            .lines()
+            .sorted()
+            .toList();
     if (!services.contains(service)) {
       throw new ActionException(
           Kind.PERMANENT,

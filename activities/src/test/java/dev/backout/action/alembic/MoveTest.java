@@ -15,6 +15,7 @@ import dev.backout.testing.PlainContext;
 import dev.backout.testing.RequiresProgram;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -202,6 +203,36 @@ final class MoveTest {
     assertTrue(second.getMessage().contains("is still under way"), second::getMessage);
     assertEquals("[\"0001\"]", first.get().get("after").toString());
     assertEquals("a note", sql("SELECT note FROM orders"));
+  }
+
+  /** Somebody else's, as soon as it has been looked where the database is. */
+  @Test
+  void aDatabaseThatMovesBetweenLookingAndActingIsLeftAsItIs() throws Exception {
+    Files.createFile(home.resolve("move"));
+    Files.writeString(
+        home.resolve("migrations/env.py"),
+        """
+
+        import atexit, sqlite3
+
+        def move():
+            if os.path.exists("move"):
+                os.remove("move")
+                with sqlite3.connect("app.db") as other:
+                    other.execute("UPDATE alembic_version SET version_num = '0001'")
+
+        atexit.register(move)
+        """,
+        StandardOpenOption.APPEND);
+
+    ActionException failed = fails("downgrade", "'to': 'base'");
+
+    assertEquals(Kind.PERMANENT, failed.kind());
+    assertTrue(
+        failed.getMessage().contains("is at 0001 now, which is not where it was a moment ago"),
+        failed::getMessage);
+    assertEquals("[id, note, status]", columns().toString());
+    assertEquals("[]", left());
   }
 
   @Test

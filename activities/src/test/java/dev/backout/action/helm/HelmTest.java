@@ -108,6 +108,48 @@ class HelmTest {
   }
 
   @Test
+  void aRepetitionStillKnowsWhatWasTheNewestAndOneOnAnotherWorkerThatCantTellIsInDoubt(
+      @TempDir Path own, @TempDir Path others) throws Exception {
+    install("v1");
+    install("v2");
+    String input = input(",'revision':1");
+    Catalog.run("helm.rollback", input, new PlainContext().attempt(1, own));
+
+    JsonNode again = Catalog.run("helm.rollback", input, new PlainContext().attempt(2, own));
+    ActionException doubt =
+        assertThrows(
+            ActionException.class,
+            () -> Catalog.run("helm.rollback", input, new PlainContext().attempt(2, others)));
+
+    assertAll(
+        () -> assertEquals(2, again.get("formerRevision").asInt()),
+        () -> assertEquals(Kind.UNKNOWN_OUTCOME, doubt.kind()),
+        () ->
+            assertTrue(
+                doubt.getMessage().contains("--set formerRevision=NUMBER"), doubt::getMessage));
+    JsonNode decided = Catalog.run("helm.rollback", input, new PlainContext().attempt(3, others));
+    assertEquals(4, decided.get("formerRevision").asInt(), "a person has said: not done");
+  }
+
+  @Test
+  void aRepetitionOfAnUpgradeOnAnotherWorkerKnowsARevisionThatTheStepHasMade(
+      @TempDir Path own, @TempDir Path others) throws Exception {
+    install("v1");
+    String input = input(",'chart':'" + chart + "','values':{'image':{'tag':'v2'}}");
+    Catalog.run("helm.upgradeInstall", input, new PlainContext().attempt(1, own));
+
+    ActionException doubt =
+        assertThrows(
+            ActionException.class,
+            () -> Catalog.run("helm.upgradeInstall", input, new PlainContext().attempt(2, others)));
+
+    assertEquals(Kind.UNKNOWN_OUTCOME, doubt.kind(), doubt::getMessage);
+    JsonNode another =
+        Catalog.run("helm.upgradeInstall", input, new PlainContext("run-2").attempt(2, others));
+    assertEquals(2, another.get("formerRevision").asInt(), "it is not this step's");
+  }
+
+  @Test
   void thePreviewShowsTheObjectsThatDifferAndNothingThatIsSecret() throws Exception {
     install("v1");
     install("v2", "--set", "apiKey=other-k3y");

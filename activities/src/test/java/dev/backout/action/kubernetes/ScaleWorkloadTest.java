@@ -90,6 +90,41 @@ class ScaleWorkloadTest {
   }
 
   @Test
+  void withoutWaitingItIsSetAndWhatWasIsKnownThoughThePodsDontGo() throws Exception {
+    cluster.deploy(namespace, "poller", 1, "stuck");
+    cluster.awaitPods(namespace, "poller", 1);
+
+    JsonNode off =
+        Catalog.run(
+            "kubernetes.scale",
+            input("tests", "deployment/poller", 0, "1s").replace("}", ",'await':false}"),
+            new PlainContext());
+
+    assertEquals(1, off.get("formerReplicas").asInt());
+    assertEquals(0, replicas());
+    assertEquals(1, pods());
+  }
+
+  /** That is more than a page of a list, and more than a result may hold. */
+  @Test
+  void amongTwoThousandPodsTheRightOnesGoAndTheRestIsListed() throws Exception {
+    cluster.deploy(namespace, "poller", 2, "v1");
+    cluster.pods(namespace, "other", 2_000);
+    cluster.awaitPods(namespace, "poller", 2);
+
+    JsonNode off = scale("tests", "deployment/poller", 0, "60s");
+    JsonNode others =
+        Catalog.run(
+            "kubernetes.pods",
+            "{'context':'tests','namespace':'" + namespace + "','labels':'app=other'}",
+            new PlainContext());
+
+    assertEquals(2, off.get("formerReplicas").asInt());
+    assertEquals(2_000, others.get("total").asInt());
+    assertEquals(2_000, pods());
+  }
+
+  @Test
   void podsThatAreNotReadyAreNamedWithTheReason() {
     cluster.deploy(namespace, "poller", 0, "broken");
 
@@ -155,6 +190,13 @@ class ScaleWorkloadTest {
         failure.getMessage().contains("does not accept the worker's credentials"),
         failure::getMessage);
     assertFalse(failure.getMessage().contains("t0ken"), failure::getMessage);
+  }
+
+  @Test
+  void aCertificateThatNobodyVouchesForEndsItBeforeTheTokenIsSent() {
+    ActionException failure = refused(KubernetesCluster.UNTRUSTED, "deployment/poller", 0, "1s");
+    assertEquals(Kind.PERMANENT, failure.kind(), failure::getMessage);
+    assertTrue(failure.getMessage().contains("does not trust"), failure::getMessage);
   }
 
   @Test

@@ -12,6 +12,7 @@ import dev.backout.action.ActionException.Kind;
 import dev.backout.action.Preview;
 import dev.backout.testing.Catalog;
 import dev.backout.testing.PlainContext;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.RandomAccessFile;
@@ -85,6 +86,40 @@ final class ScanLogTest {
         List.of("ERROR oldest", "ERROR older", "ERROR old", "ERROR new"),
         scan(new Inputs().max(9)).samples());
     assertEquals(List.of("ERROR new"), scan(new Inputs().max(9).notRotated()).samples());
+  }
+
+  @Test
+  void aGigabyteIsReadInTheMemoryThatAFewMegabytesNeed() throws Exception {
+    byte[] part = compressed("INFO a line of no interest\n".repeat(600_000) + "ERROR one\n");
+    try (OutputStream out = Files.newOutputStream(directory.resolve("app.log.1.gz"))) {
+      for (int i = 0; i < 64; i++) {
+        out.write(part);
+      }
+    }
+    Files.writeString(log, "ERROR new\n");
+
+    Process child =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx48m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                ScanInChild.class.getName(),
+                log.toString())
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertTrue(said.contains("38400065 65"), said);
+  }
+
+  /** A member of a gzip file, which may have several. */
+  private static byte[] compressed(String text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out = new GZIPOutputStream(bytes)) {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+    return bytes.toByteArray();
   }
 
   @Test
