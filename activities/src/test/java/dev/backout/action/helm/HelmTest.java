@@ -133,7 +133,7 @@ class HelmTest {
 
   @Test
   void aRepetitionOfAnUpgradeOnAnotherWorkerKnowsARevisionThatTheStepHasMade(
-      @TempDir Path own, @TempDir Path others) throws Exception {
+      @TempDir Path own, @TempDir Path others, @TempDir Path third) throws Exception {
     install("v1");
     String input = input(",'chart':'" + chart + "','values':{'image':{'tag':'v2'}}");
     Catalog.run("helm.upgradeInstall", input, new PlainContext().attempt(1, own));
@@ -145,7 +145,7 @@ class HelmTest {
 
     assertEquals(Kind.UNKNOWN_OUTCOME, doubt.kind(), doubt::getMessage);
     JsonNode another =
-        Catalog.run("helm.upgradeInstall", input, new PlainContext("run-2").attempt(2, others));
+        Catalog.run("helm.upgradeInstall", input, new PlainContext("run-2").attempt(2, third));
     assertEquals(2, another.get("formerRevision").asInt(), "it is not this step's");
   }
 
