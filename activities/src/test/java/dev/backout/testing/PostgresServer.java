@@ -142,9 +142,14 @@ public final class PostgresServer implements AutoCloseable {
   }
 
   public Connection connect(String database) throws SQLException {
+    return connectAs("postgres", database);
+  }
+
+  /** Of a login that has the same password. */
+  public Connection connectAs(String user, String database) throws SQLException {
     return DriverManager.getConnection(
         "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?ApplicationName=the-tests",
-        "postgres",
+        user,
         PASSWORD);
   }
 
