@@ -77,9 +77,7 @@ public final class CopyDatabase implements Action<CopyDatabase.Input, CopyDataba
                       + " writes it), `hex` (a uuid without dashes), `approximate` (a number may be rounded), `skip` (the column is left out).",
               defaultValue = "{}")
           Map<String, Rule> rules,
-      @Doc(
-              value = "Whether tables that a SQLite target lacks are made.",
-              defaultValue = "false")
+      @Doc(value = "Whether tables that a SQLite target lacks are made.", defaultValue = "false")
           boolean create,
       @Doc(
               "For `delta` and `merge`: a time such as `2026-01-31T03:00:00Z`, or a position that grows, such as the highest number that was copied.")

@@ -70,8 +70,7 @@ final class PostgresToSqlite implements CopyDatabase.Direction {
     Schema schema = schema(snapshot);
     replacement.requireSpace(space(schema), "Copying " + source);
     try (SqliteDraft written = SqliteDraft.begin(draft, target, context);
-        Conflicts conflicts =
-            new Conflicts(context, java.util.Set.copyOf(input.secretColumns()))) {
+        Conflicts conflicts = new Conflicts(context, java.util.Set.copyOf(input.secretColumns()))) {
       Matching matching = Matching.of(schema, written.schema(), input.wish());
       matching.require();
       Scope scope = Scope.of(matching.matches(), input, snapshot.taken());
@@ -201,7 +200,9 @@ final class PostgresToSqlite implements CopyDatabase.Direction {
     return scope.anew().stream().mapToLong(match -> match.source().estimatedRows()).sum();
   }
 
-  /** Texts of times are longer than PostgreSQL's eight bytes, and its rows have more around them. */
+  /**
+   * Texts of times are longer than PostgreSQL's eight bytes, and its rows have more around them.
+   */
   private long space(Schema schema) throws IOException {
     long rows =
         input.mode() == CopyDatabase.Mode.FULL
@@ -216,7 +217,8 @@ final class PostgresToSqlite implements CopyDatabase.Direction {
         Kind.PERMANENT,
         (full
                 ? "The disk of " + Disk.directoryOf(target) + " is full"
-                : "The copy could not be written: " + context.mask(String.valueOf(problem.getMessage())))
+                : "The copy could not be written: "
+                    + context.mask(String.valueOf(problem.getMessage())))
             + ". "
             + target
             + " is as it was."

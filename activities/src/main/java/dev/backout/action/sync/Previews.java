@@ -61,8 +61,7 @@ final class Previews {
       details.add(new Detail(Preview.Kind.NOTE, "Otherwise than it was", matching.notes()));
     }
     if (!matching.problems().isEmpty()) {
-      details.add(
-          new Detail(Preview.Kind.PROBLEM, "Would be refused now", matching.problems()));
+      details.add(new Detail(Preview.Kind.PROBLEM, "Would be refused now", matching.problems()));
     }
     details.addAll(obstacles);
     return new Preview("Would copy " + direction, true, details, null);

@@ -40,7 +40,8 @@ record Scope(Set<Match> anew, Map<Match, Pair> changed) {
         changed.put(match, column.get());
       } else if (input.mode() == CopyDatabase.Mode.MERGE) {
         problems.add(
-            match + " can't be merged without a column that says when a row was changed, and a key: name the column under changed, or exclude the table");
+            match
+                + " can't be merged without a column that says when a row was changed, and a key: name the column under changed, or exclude the table");
       } else {
         anew.add(match);
       }
@@ -78,7 +79,8 @@ record Scope(Set<Match> anew, Map<Match, Pair> changed) {
     }
     if (own != null && match.key().isEmpty()) {
       problems.add(
-          match + " has no key by which rows could be told apart: take it out of changed, so that all of it is copied");
+          match
+              + " has no key by which rows could be told apart: take it out of changed, so that all of it is copied");
     }
     return match.key().isPresent() ? pair : Optional.empty();
   }
@@ -101,11 +103,8 @@ record Scope(Set<Match> anew, Map<Match, Pair> changed) {
       Match match = entry.getKey();
       StagedRows rows = entry.getValue();
       loads.add(
-          new Load(
-              match, rows.rows(), match.columns(), where(match, rows.changed(), since), -1));
-      loads.add(
-          new Load(
-              match, rows.keys(), rows.key(), "", match.source().estimatedRows()));
+          new Load(match, rows.rows(), match.columns(), where(match, rows.changed(), since), -1));
+      loads.add(new Load(match, rows.keys(), rows.key(), "", match.source().estimatedRows()));
     }
     return loads;
   }

@@ -194,8 +194,7 @@ final class SqliteToPostgres implements CopyDatabase.Direction {
   private ActionException refusal(PSQLException problem, SqliteRows rows, Load load)
       throws SQLException {
     ServerErrorMessage server = problem.getServerErrorMessage();
-    Matcher line =
-        LINE.matcher(server == null ? "" : String.valueOf(server.getWhere()));
+    Matcher line = LINE.matcher(server == null ? "" : String.valueOf(server.getWhere()));
     if (server == null || !line.find()) {
       return target.failure(
           "The copy could not be written, at " + load + "; the target is as it was",

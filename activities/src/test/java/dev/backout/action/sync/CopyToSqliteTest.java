@@ -54,12 +54,15 @@ final class CopyToSqliteTest {
         List.of("1|1|1.5|3.0", "1|2|null|null", "2|1|3.0|6.0"),
         Copying.rows(target, "SELECT * FROM parts ORDER BY topic, no"));
     assertTrue(output.get("notes").toString().contains("parts.twice is computed"));
-    assertEquals(List.of("by_size"), Copying.rows(target, "SELECT name FROM sqlite_schema WHERE name = 'by_size'"));
+    assertEquals(
+        List.of("by_size"),
+        Copying.rows(target, "SELECT name FROM sqlite_schema WHERE name = 'by_size'"));
     Copying.sqlite(target, "INSERT INTO topics (name) VALUES ('d')");
     assertEquals(List.of("4"), Copying.rows(target, "SELECT max(id) FROM topics"));
     assertEquals(
         List.of("topics|id|CASCADE"),
-        Copying.rows(target, "SELECT \"table\", \"to\", on_delete FROM pragma_foreign_key_list('parts')"));
+        Copying.rows(
+            target, "SELECT \"table\", \"to\", on_delete FROM pragma_foreign_key_list('parts')"));
     assertFalse(output.has("former"), output::toString);
   }
 
@@ -83,16 +86,21 @@ final class CopyToSqliteTest {
         "INSERT INTO artifacts (id) VALUES (77)",
         "DELETE FROM log");
 
-    JsonNode output = Copying.copy(source, target, "'rules': {'timestamptz': 'plain'}, 'exclude': ['log']");
+    JsonNode output =
+        Copying.copy(source, target, "'rules': {'timestamptz': 'plain'}, 'exclude': ['log']");
 
     assertEquals(
-        List.of("1|{\"a\": 1}|1.25|1|2026-01-31 03:00:00.000000|none", "2|null|null|null|null|none"),
+        List.of(
+            "1|{\"a\": 1}|1.25|1|2026-01-31 03:00:00.000000|none", "2|null|null|null|null|none"),
         Copying.rows(target, "SELECT id, doc, score, ok, at, note FROM artifacts ORDER BY id"));
     assertEquals(List.of("0009"), Copying.rows(target, "SELECT version_num FROM alembic_version"));
-    assertEquals(List.of("0"), Copying.rows(target, "SELECT count(*) FROM log"), "triggers don't fire");
+    assertEquals(
+        List.of("0"), Copying.rows(target, "SELECT count(*) FROM log"), "triggers don't fire");
     assertEquals(
         List.of("by_at", "logged"),
-        Copying.rows(target, "SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger') ORDER BY name"));
+        Copying.rows(
+            target,
+            "SELECT name FROM sqlite_schema WHERE type IN ('index', 'trigger') ORDER BY name"));
     assertEquals(List.of("wal"), Copying.rows(target, "PRAGMA journal_mode"));
     Path former = Path.of(output.get("former").asText());
     assertEquals(List.of("77"), Copying.rows(former, "SELECT id FROM artifacts"));
@@ -138,17 +146,22 @@ final class CopyToSqliteTest {
     Copying.sqlite(target, "CREATE TABLE t (id INTEGER PRIMARY KEY, n NUMERIC, s STRING)");
 
     ActionException failed = fails("");
-    assertTrue(failed.getMessage().contains("t.n has a number that can't be held exactly"), failed::getMessage);
+    assertTrue(
+        failed.getMessage().contains("t.n has a number that can't be held exactly"),
+        failed::getMessage);
     assertTrue(failed.getMessage().contains("id=2"), failed::getMessage);
 
     SyncServer.sql(source, "UPDATE t SET s = '007' WHERE id = 1");
     failed = fails("'rules': {'t.n': 'approximate'}");
-    assertTrue(failed.getMessage().contains("t.s has a text that would become a number"), failed::getMessage);
+    assertTrue(
+        failed.getMessage().contains("t.s has a text that would become a number"),
+        failed::getMessage);
     assertTrue(failed.getMessage().contains("id=1"), failed::getMessage);
 
     SyncServer.sql(source, "UPDATE t SET s = 'z'");
     Copying.copy(source, target, "'rules': {'t.n': 'approximate'}");
-    assertEquals(List.of("1|10.5|z", "2|12345678901234568|z"), Copying.rows(target, "SELECT * FROM t"));
+    assertEquals(
+        List.of("1|10.5|z", "2|12345678901234568|z"), Copying.rows(target, "SELECT * FROM t"));
   }
 
   @Test
@@ -163,11 +176,13 @@ final class CopyToSqliteTest {
 
     assertEquals(
         List.of("1|a|b|2"),
-        Copying.rows(target, "SELECT \"order\", \"Größe; --\", \"名前\", \"from\" FROM \"select \"\"x\"\"\""));
+        Copying.rows(
+            target, "SELECT \"order\", \"Größe; --\", \"名前\", \"from\" FROM \"select \"\"x\"\"\""));
     SyncServer.sql(source, "DELETE FROM \"Mein Schema\".\"select \"\"x\"\"\"");
     Copying.copy(target, source, "'schema': 'Mein Schema'");
     assertEquals(
-        List.of("1|a|b|2"), Copying.rows(source, "SELECT * FROM \"Mein Schema\".\"select \"\"x\"\"\""));
+        List.of("1|a|b|2"),
+        Copying.rows(source, "SELECT * FROM \"Mein Schema\".\"select \"\"x\"\"\""));
   }
 
   @Test
@@ -203,9 +218,11 @@ final class CopyToSqliteTest {
 
     Copying.copy(source, target, "");
 
-    assertEquals(List.of("50|-1275"), Copying.rows(target, "SELECT count(*), sum(c1599) FROM wide"));
     assertEquals(
-        List.of("12000000|10000000"), Copying.rows(target, "SELECT length(v), length(b) FROM large"));
+        List.of("50|-1275"), Copying.rows(target, "SELECT count(*), sum(c1599) FROM wide"));
+    assertEquals(
+        List.of("12000000|10000000"),
+        Copying.rows(target, "SELECT length(v), length(b) FROM large"));
   }
 
   @Test
@@ -223,7 +240,9 @@ final class CopyToSqliteTest {
 
     ActionException failed = fails("");
 
-    assertTrue(failed.getMessage().contains("parts id=5 (topic=77) has no parent in topics"), failed::getMessage);
+    assertTrue(
+        failed.getMessage().contains("parts id=5 (topic=77) has no parent in topics"),
+        failed::getMessage);
     assertEquals(List.of("3"), Copying.rows(target, "SELECT id FROM topics"));
     assertNothingLeft();
   }
@@ -252,7 +271,9 @@ final class CopyToSqliteTest {
             .atHeartbeat(
                 () -> {
                   if (second.get() == null) {
-                    second.set(assertThrows(ActionException.class, () -> Copying.copy(source, target, "")));
+                    second.set(
+                        assertThrows(
+                            ActionException.class, () -> Copying.copy(source, target, "")));
                   }
                 });
 
@@ -260,7 +281,8 @@ final class CopyToSqliteTest {
 
     assertTrue(second.get().getMessage().contains("Another copy into"), second.get()::getMessage);
     assertEquals(List.of("1"), Copying.rows(target, "SELECT id FROM t"));
-    Process reader = new ProcessBuilder("sh", "-c", "exec 3<" + target + "; echo open; exec sleep 60").start();
+    Process reader =
+        new ProcessBuilder("sh", "-c", "exec 3<" + target + "; echo open; exec sleep 60").start();
     try {
       assertEquals("open", reader.inputReader().readLine());
       ActionException failed = fails("");
@@ -273,7 +295,10 @@ final class CopyToSqliteTest {
   @Test
   void aServerThatGoesAwayMidwayLeavesTheTargetAsItWas() throws Exception {
     many(400_000);
-    Copying.sqlite(target, "CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT)", "INSERT INTO t VALUES (1, 'old')");
+    Copying.sqlite(
+        target,
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT)",
+        "INSERT INTO t VALUES (1, 'old')");
     AtomicBoolean done = new AtomicBoolean();
     PlainContext context =
         new PlainContext()
@@ -295,7 +320,10 @@ final class CopyToSqliteTest {
   @Test
   void aCancelledCopyLeavesTheTargetAsItWas() throws Exception {
     many(1000);
-    Copying.sqlite(target, "CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT)", "INSERT INTO t VALUES (1, 'old')");
+    Copying.sqlite(
+        target,
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT)",
+        "INSERT INTO t VALUES (1, 'old')");
 
     assertThrows(
         CancelledException.class,
@@ -318,7 +346,10 @@ final class CopyToSqliteTest {
             .atHeartbeat(
                 () -> {
                   try {
-                    SyncServer.sql(source, "INSERT INTO a SELECT max(id) + 1 FROM a", "INSERT INTO b SELECT max(id) FROM a");
+                    SyncServer.sql(
+                        source,
+                        "INSERT INTO a SELECT max(id) + 1 FROM a",
+                        "INSERT INTO b SELECT max(id) FROM a");
                   } catch (Exception e) {
                     throw new IllegalStateException(e);
                   }
@@ -356,7 +387,10 @@ final class CopyToSqliteTest {
     try (Stream<Path> files = Files.list(directory)) {
       assertEquals(
           List.of(),
-          files.map(file -> file.getFileName().toString()).filter(name -> name.startsWith(".")).toList());
+          files
+              .map(file -> file.getFileName().toString())
+              .filter(name -> name.startsWith("."))
+              .toList());
     }
   }
 }

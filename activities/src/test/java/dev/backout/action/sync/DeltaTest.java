@@ -61,7 +61,9 @@ final class DeltaTest {
         Copying.rows(file, "SELECT id, v FROM t ORDER BY id"));
 
     Copying.copy(server, file, DELTA + ", 'deletes': 'apply'");
-    assertEquals(List.of("1,2,3,4,6"), Copying.rows(file, "SELECT group_concat(id) FROM (SELECT id FROM t ORDER BY id)"));
+    assertEquals(
+        List.of("1,2,3,4,6"),
+        Copying.rows(file, "SELECT group_concat(id) FROM (SELECT id FROM t ORDER BY id)"));
   }
 
   @Test
@@ -119,7 +121,8 @@ final class DeltaTest {
     assertTrue(failed.getMessage().contains("a time such as"), failed::getMessage);
 
     failed = fails(server, file, DELTA.replace("'t': 'at'", "'t': 'v'"));
-    assertTrue(failed.getMessage().contains("can't tell when a row was changed"), failed::getMessage);
+    assertTrue(
+        failed.getMessage().contains("can't tell when a row was changed"), failed::getMessage);
 
     failed = fails(server, file, "'mode': 'delta'");
     assertTrue(failed.getMessage().contains("needs since"), failed::getMessage);
@@ -129,8 +132,7 @@ final class DeltaTest {
   void aPositionMayBeANumber() throws Exception {
     SyncServer.sql(server, "INSERT INTO t VALUES (6, 'new', NULL)");
 
-    Copying.copy(
-        server, file, "'mode': 'delta', 'since': '5', 'changed': {'t': 'id'}");
+    Copying.copy(server, file, "'mode': 'delta', 'since': '5', 'changed': {'t': 'id'}");
 
     assertEquals(List.of("6"), Copying.rows(file, "SELECT count(*) FROM t"));
   }
@@ -141,7 +143,9 @@ final class DeltaTest {
 
     ActionException failed = fails(server, file, DELTA + ", 'deletes': 'refuse'");
 
-    assertTrue(failed.getMessage().contains("has 1 rows of t that the source has no more"), failed::getMessage);
+    assertTrue(
+        failed.getMessage().contains("has 1 rows of t that the source has no more"),
+        failed::getMessage);
   }
 
   @Test
@@ -149,9 +153,11 @@ final class DeltaTest {
     both();
 
     ActionException failed = fails(server, file, MERGE);
-    assertTrue(failed.getMessage().contains("2 rows of t were changed on both sides"), failed::getMessage);
+    assertTrue(
+        failed.getMessage().contains("2 rows of t were changed on both sides"), failed::getMessage);
 
-    JsonNode output = Copying.copy(server, file, MERGE + ", 'conflicts': 'lastWrite', 'deletes': 'apply'");
+    JsonNode output =
+        Copying.copy(server, file, MERGE + ", 'conflicts': 'lastWrite', 'deletes': 'apply'");
 
     assertEquals(
         List.of("1|server", "2|file", "3|server only", "4|file only", "7|file new", "8|server new"),
@@ -169,8 +175,7 @@ final class DeltaTest {
     both();
 
     JsonNode output =
-        Copying.copy(
-            server, file, MERGE + ", 'conflicts': 'target', 'secretColumns': ['t.v']");
+        Copying.copy(server, file, MERGE + ", 'conflicts': 'target', 'secretColumns': ['t.v']");
 
     String report = Files.readString(Path.of(output.get("conflictReport").asText()));
     assertTrue(report.contains("\"v\":{\"source\":\"***\",\"target\":\"***\"}"), report);

@@ -87,7 +87,8 @@ final class TypesTest {
   void eachValueGoesInItsFormAndComesBackAsItWas(
       String type, String value, String form, String storage) throws Exception {
     String source = types("CREATE TABLE t (id int PRIMARY KEY, v " + type + ")");
-    SyncServer.sql(source, "INSERT INTO t VALUES (1, " + value.replace("\\\\", "\\") + "), (2, NULL)");
+    SyncServer.sql(
+        source, "INSERT INTO t VALUES (1, " + value.replace("\\\\", "\\") + "), (2, NULL)");
     Path file = directory.resolve("app.db");
 
     Copying.copy(source, file, "");
@@ -97,7 +98,8 @@ final class TypesTest {
       assertEquals(form == null ? "" : form.replace("\\\\", "\\"), found);
     }
     assertEquals(
-        storage + "|null", String.join("|", Copying.rows(file, "SELECT typeof(v) FROM t ORDER BY id")));
+        storage + "|null",
+        String.join("|", Copying.rows(file, "SELECT typeof(v) FROM t ORDER BY id")));
 
     String exact = "SELECT id, v::text, v IS NULL FROM t ORDER BY id";
     var before = Copying.rows(source, exact);
