@@ -58,9 +58,15 @@ final class Rules {
           .notDependOnEachOther()
           .ignoreDependency(alwaysTrue(), resideInAPackage("dev.backout.action.program"))
           .ignoreDependency(alwaysTrue(), resideInAPackage("dev.backout.action.web"))
+          .ignoreDependency(
+              resideInAPackage("dev.backout.action.sync.."),
+              resideInAnyPackage(
+                  "dev.backout.action.sync..",
+                  "dev.backout.action.postgres",
+                  "dev.backout.action.sqlite"))
           .allowEmptyShould(true)
           .because(
-              "what two systems share belongs into dev.backout.action, and how a program is run, or a web service spoken with, into its packages program and web");
+              "what two systems share belongs into dev.backout.action, and how a program is run, or a web service spoken with, into its packages program and web; sync is there to join two databases");
 
   static final ArchRule NO_CYCLES =
       slices()

@@ -98,8 +98,10 @@ final class Parts {
       file.digest(from, size, context, whole, own);
       String sum = Sums.base64(own);
       Part former = there.get(number);
-      boolean same = former != null && former.size() == size && sum.equals(former.checksumSHA256());
-      String tag = same ? former.eTag() : bring(id, number, from, size, sum);
+      String tag =
+          former != null && former.size() == size && sum.equals(former.checksumSHA256())
+              ? former.eTag()
+              : bring(id, number, from, size, sum);
       parts.add(CompletedPart.builder().partNumber(number).eTag(tag).checksumSHA256(sum).build());
       context.heartbeat("uploaded " + Sums.size(from + size) + " of " + Sums.size(file.size()));
     }

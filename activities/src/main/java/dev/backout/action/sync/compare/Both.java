@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Two readings at the same time, each of a connection of its own. */
 final class Both {
@@ -57,7 +58,8 @@ final class Both {
     }
   }
 
-  private static RuntimeException thrown(Throwable cause) throws ActionException, IOException {
+  private static RuntimeException thrown(@Nullable Throwable cause)
+      throws ActionException, IOException {
     if (cause instanceof ActionException action) {
       throw action;
     }
@@ -67,6 +69,9 @@ final class Both {
     if (cause instanceof RuntimeException known) {
       throw known;
     }
-    throw (Error) cause;
+    if (cause instanceof Error error) {
+      throw error;
+    }
+    throw new IllegalStateException(cause);
   }
 }

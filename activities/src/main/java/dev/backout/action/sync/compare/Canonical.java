@@ -68,6 +68,12 @@ final class Canonical {
         }
       }
       case PRINTED -> to.text(value.toString());
+      // A column that is declared JSON makes a number of a text that looks like one.
+      case JSON -> {
+        if (!JsonForm.put(value.toString(), to)) {
+          plain(value, whole, to);
+        }
+      }
       default -> plain(value, whole, to);
     }
   }

@@ -85,7 +85,8 @@ public final class CompareDatabases
       @Doc("What stands for all of the source's tables that were compared.") String sourceHash,
       @Doc("What stands for all of the target's.") String targetHash,
       @Doc("The tables, by name.") List<TableComparison> tables,
-      @Doc("The evidence file, on the worker.") Path path,
+      @Doc("Virtual and foreign tables, which were not compared.") List<String> notCompared,
+      @Doc(value = "The evidence file, on the worker.", reading = true) Path path,
       @Doc("Its SHA-256; hexadecimal.") String sha256,
       @Doc(value = "How long it took.", reading = true) Duration duration) {}
 
@@ -97,11 +98,13 @@ public final class CompareDatabases
     Masking masking = new Masking(input.mask(), context);
     ArrayNode details = Evidence.list();
     List<TableComparison> tables;
+    List<String> others;
     try (Sides sides =
         Sides.open(input.source(), input.target(), input.schema(), input.targetSchema(), context)) {
       tables = tables(sides, selection, masking, input.most(), details);
+      others = sides.others();
     }
-    return output(input, tables, details, context, start);
+    return output(tables, others, details, context, start);
   }
 
   private static List<TableComparison> tables(
@@ -137,8 +140,8 @@ public final class CompareDatabases
   }
 
   private static Output output(
-      Input input,
       List<TableComparison> tables,
+      List<String> others,
       ArrayNode details,
       ActionContext context,
       long start)
@@ -155,6 +158,7 @@ public final class CompareDatabases
         Evidence.sum(tables, TableComparison::sourceHash),
         Evidence.sum(tables, TableComparison::targetHash),
         tables,
+        others,
         kept.path(),
         kept.sha256(),
         Duration.ofNanos(System.nanoTime() - start));

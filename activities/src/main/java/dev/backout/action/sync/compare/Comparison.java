@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * rows are read again and joined by their keys, so many parts at a time as fit into a fixed memory.
  */
 final class Comparison {
-  /** 40 MiB of a join. */
+  /** 50 MiB of a join. */
   private static final long ROWS_AT_A_TIME = 500_000;
 
   private final Pair pair;
@@ -144,7 +144,7 @@ final class Comparison {
 
   private void join(Sums sums, BitSet parts, Findings findings)
       throws ActionException, IOException {
-    Join join = new Join(parts.stream().mapToLong(sums.source()::rows).sum());
+    Join join = new Join();
     each(
         sums,
         parts,

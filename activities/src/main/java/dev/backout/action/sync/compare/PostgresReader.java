@@ -46,7 +46,7 @@ final class PostgresReader extends Reader {
   @Override
   void rows(Table table, List<Column> columns, String condition, Sink sink)
       throws SQLException, ActionException, IOException {
-    String list = Dialect.quote(columns.stream().map(Column::name).toList());
+    String list = selected(columns);
     CopyOut copy =
         connection()
             .unwrap(PGConnection.class)

@@ -83,10 +83,10 @@ public final class ReportLoss implements Action<ReportLoss.Input, ReportLoss.Out
       @Doc("When the first of them is from; absent if nothing says so.") @Nullable Instant first,
       @Doc("When the last of them is from.") @Nullable Instant last,
       @Doc("The tables, by name.") List<TableLoss> tables,
-      @Doc("The report for people, in Markdown, on the worker.") Path path,
+      @Doc(value = "The report for people, in Markdown, on the worker.", reading = true) Path path,
       @Doc("Its SHA-256, which stands for all three files; hexadecimal.") String sha256,
-      @Doc("The report for programs, with the sample.") Path json,
-      @Doc("The list of the rows.") Path csv,
+      @Doc(value = "The report for programs, with the sample.", reading = true) Path json,
+      @Doc(value = "The list of the rows.", reading = true) Path csv,
       @Doc(value = "How long it took.", reading = true) Duration duration) {}
 
   @Override

@@ -5,6 +5,8 @@ import dev.backout.action.ActionException;
 import dev.backout.action.TextOrSecret;
 import dev.backout.action.sync.Side;
 import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Both databases, open. */
@@ -29,6 +31,14 @@ record Sides(Reader source, Reader target) implements AutoCloseable {
       opened.close();
       throw e;
     }
+  }
+
+  /** What holds rows and is no table that could be compared, by name. */
+  List<String> others() {
+    return Stream.concat(source.schema().others().stream(), target.schema().others().stream())
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   @Override

@@ -53,7 +53,7 @@ final class SqliteReader extends Reader {
   @Override
   void rows(Table table, List<Column> columns, String condition, Sink sink)
       throws SQLException, ActionException, IOException {
-    String list = Dialect.quote(columns.stream().map(Column::name).toList());
+    String list = selected(columns);
     try (Statement statement = connection().createStatement();
         ResultSet rows =
             statement.executeQuery(

@@ -225,6 +225,40 @@ final class CompareDatabasesTest {
   }
 
   @Test
+  void rowsThatNothingTellsApartAreCountedWithoutBeingHeld() throws Exception {
+    Path one =
+        Databases.sqlite(
+            directory.resolve("a.db"),
+            "CREATE TABLE a (v TEXT)",
+            "INSERT INTO a WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)"
+                + " SELECT CASE WHEN i % 2 = 0 THEN 'x' ELSE 'v' || i END FROM n");
+    Path other =
+        Databases.sqlite(
+            directory.resolve("b.db"), "CREATE TABLE a (v TEXT)", "INSERT INTO a VALUES ('x')");
+
+    JsonNode table = files(one, other, "").path("tables").path(0);
+
+    assertEquals(4999, table.path("onlyInSource").asInt());
+    assertEquals(0, table.path("onlyInTarget").asInt());
+  }
+
+  @Test
+  void aTableThatIsNoneOfItsOwnIsNamedAndNotCompared() throws Exception {
+    Path one =
+        Databases.sqlite(
+            directory.resolve("a.db"),
+            "CREATE TABLE a (id INTEGER PRIMARY KEY)",
+            "CREATE VIRTUAL TABLE words USING fts5(body)");
+    Path other =
+        Databases.sqlite(directory.resolve("b.db"), "CREATE TABLE a (id INTEGER PRIMARY KEY)");
+
+    JsonNode found = files(one, other, "");
+
+    assertTrue(found.path("same").asBoolean(), found::toPrettyString);
+    assertEquals("[\"words\"]", found.path("notCompared").toString());
+  }
+
+  @Test
   void aKeyThatDoesntTellRowsApartIsRefused() throws Exception {
     Path one =
         Databases.sqlite(
