@@ -70,11 +70,7 @@ public final class CompareBenchmark {
     CompareDatabases.Output last = compare(file);
     long heap = peak();
     List<Duration> took =
-        Stream.iterate(1, i -> i + 1)
-            .limit(ROUNDS)
-            .map(i -> timed(file))
-            .sorted()
-            .toList();
+        Stream.iterate(1, i -> i + 1).limit(ROUNDS).map(i -> timed(file)).sorted().toList();
     Duration median = took.get(took.size() / 2);
     out.printf(
         Locale.ROOT,

@@ -76,11 +76,7 @@ final class Join {
     for (int i = 0; i < formerTaken.length; i++) {
       if (formerTaken[i]) {
         Print key = new Print(formerKeys[2 * i], formerKeys[2 * i + 1]);
-        set(
-            slot(key),
-            key,
-            new Print(formerRows[2 * i], formerRows[2 * i + 1]),
-            formerLeft[i]);
+        set(slot(key), key, new Print(formerRows[2 * i], formerRows[2 * i + 1]), formerLeft[i]);
       }
     }
   }
