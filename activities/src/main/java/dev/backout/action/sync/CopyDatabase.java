@@ -135,8 +135,8 @@ public final class CopyDatabase implements Action<CopyDatabase.Input, CopyDataba
       @Doc("What became of each table.") List<TableReport> tables,
       @Doc("How many rows were read in all.") long rows,
       @Doc("How many rows both sides had changed.") long conflicts,
-      @Doc("As of when the source was read, by its own clock: the `since` of a later delta.")
-          Instant dataAsOf,
+      @Doc("As of when the source was read, by its own clock.") Instant dataAsOf,
+      @Doc("The same as text: the `since` of a later delta.") String position,
       @Doc("What is otherwise than it was, though nothing is lost.") List<String> notes,
       @Doc("The rows that both sides had changed, with both values; absent if there are none.")
           @Nullable Path conflictReport,

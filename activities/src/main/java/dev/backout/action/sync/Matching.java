@@ -72,6 +72,11 @@ public record Matching(List<Match> matches, List<String> problems, List<String> 
           notes.add(other + " is a virtual or foreign table, and its rows are not copied");
         }
       }
+      for (String other : target.others()) {
+        notes.add(
+            other
+                + " is a virtual or foreign table of the target, and isn't written; a full-text index over a table's rows (FTS5 with content=) is built again");
+      }
       Set<String> taken = new HashSet<>();
       for (Table table : source.tables()) {
         if (wanted(table)) {

@@ -85,6 +85,7 @@ final class PostgresToSqlite implements CopyDatabase.Direction {
           reports.stream().mapToLong(TableReport::read).sum(),
           reports.stream().mapToLong(TableReport::conflicts).sum(),
           snapshot.taken(),
+          snapshot.taken().toString(),
           matching.notes(),
           conflicts.file(),
           former,

@@ -185,7 +185,7 @@ final class Pump {
       for (int column : columns) {
         Object value = batch.values()[batch.end() + column];
         if (value instanceof byte[] text && !passes(load.pairs().get(column), text)) {
-          throw refusal(batch, load.pairs().get(column), text);
+          throw refusal(batch, load.pairs().get(column));
         }
       }
     }
@@ -196,7 +196,7 @@ final class Pump {
           : !SqliteNumbers.looksLikeOne(text);
     }
 
-    private ActionException refusal(Batch batch, Pair pair, byte[] text) {
+    private ActionException refusal(Batch batch, Pair pair) {
       boolean number = pair.check() == Pair.Check.EXACT_NUMBER;
       return new ActionException(
           Kind.PERMANENT,

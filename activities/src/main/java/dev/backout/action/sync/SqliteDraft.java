@@ -37,6 +37,12 @@ final class SqliteDraft implements AutoCloseable {
           "PRAGMA cache_size = -65536",
           "PRAGMA synchronous = OFF");
 
+  /** Without what has no content of its own or of a table's. */
+  private static final String SEARCH_OF_TABLES =
+      """
+      SELECT name FROM sqlite_schema
+      WHERE type = 'table' AND sql LIKE '%USING fts5%content=%' AND sql NOT LIKE '%content=''''%'""";
+
   private final Connection connection;
   private final boolean wal;
   private final Map<Load, SqliteInsert> inserts = new IdentityHashMap<>();
@@ -174,8 +180,23 @@ final class SqliteDraft implements AutoCloseable {
       execute(sql);
     }
     later.clear();
+    rebuildSearch();
     for (Match match : matches) {
       SqliteSequence.set(connection, match);
+    }
+  }
+
+  /** A full-text index over a table's rows is kept by triggers, which haven't fired. */
+  private void rebuildSearch() throws SQLException {
+    List<String> names = new ArrayList<>();
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(SEARCH_OF_TABLES)) {
+      while (rows.next()) {
+        names.add(Dialect.quote(rows.getString(1)));
+      }
+    }
+    for (String name : names) {
+      execute("INSERT INTO " + name + " (" + name + ") VALUES ('rebuild')");
     }
   }
 

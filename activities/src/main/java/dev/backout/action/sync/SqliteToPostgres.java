@@ -57,7 +57,7 @@ final class SqliteToPostgres implements CopyDatabase.Direction {
       try {
         return write(reading.connection(), new PostgresDraft(connection), conflicts, asOf);
       } catch (SQLException e) {
-        throw target.failure("The copy could not be written; the target is as it was", e, context);
+        throw failure(e);
       }
     }
   }
@@ -84,6 +84,7 @@ final class SqliteToPostgres implements CopyDatabase.Direction {
         reports.stream().mapToLong(TableReport::read).sum(),
         reports.stream().mapToLong(TableReport::conflicts).sum(),
         asOf,
+        asOf.toString(),
         matching.notes(),
         conflicts.file(),
         null,
@@ -212,6 +213,16 @@ final class SqliteToPostgres implements CopyDatabase.Direction {
             + problem.getSQLState()
             + "). Correct the value, or exclude the table. Nothing was changed.",
         problem);
+  }
+
+  private ActionException failure(SQLException problem) {
+    boolean inUse = "55P03".equals(problem.getSQLState());
+    return target.failure(
+        inUse
+            ? "Something is using the target's tables: stop it first. The target is as it was"
+            : "The copy could not be written; the target is as it was",
+        problem,
+        context);
   }
 
   private void commit(Connection connection) throws ActionException {

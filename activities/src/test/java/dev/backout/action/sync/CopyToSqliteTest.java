@@ -11,6 +11,7 @@ import dev.backout.action.ActionException;
 import dev.backout.action.ActionException.Kind;
 import dev.backout.testing.Catalog;
 import dev.backout.testing.PlainContext;
+import dev.backout.testing.RequiresProgram;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -360,6 +361,67 @@ final class CopyToSqliteTest {
     assertEquals(
         List.of("200000|200000"),
         Copying.rows(target, "SELECT (SELECT count(*) FROM a), (SELECT count(*) FROM b)"));
+  }
+
+  @Test
+  void aFileOfAnotherEncodingKeepsIt() throws Exception {
+    SyncServer.sql(
+        source,
+        "CREATE TABLE t (v text, b bytea)",
+        "INSERT INTO t VALUES ('Grüße, 🦉', '\\x00ff'), ('', NULL)");
+    Copying.sqlite(target, "PRAGMA encoding = 'UTF-16le'", "CREATE TABLE t (v TEXT, b BLOB)");
+
+    Copying.copy(source, target, "");
+
+    assertEquals(
+        List.of("Grüße, 🦉|00FF|UTF-16le", "|null|UTF-16le"),
+        Copying.rows(
+            target,
+            "SELECT v, CASE WHEN b IS NOT NULL THEN hex(b) END, encoding FROM t, pragma_encoding"));
+  }
+
+  @Test
+  void anIndexForSearchingFindsTheNewRows() throws Exception {
+    SyncServer.sql(
+        source, "CREATE TABLE t (id int PRIMARY KEY, v text)", "INSERT INTO t VALUES (1, 'owl')");
+    Copying.sqlite(
+        target,
+        "CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT)",
+        "CREATE VIRTUAL TABLE words USING fts5(v, content='t', content_rowid='id')",
+        "CREATE TRIGGER kept AFTER INSERT ON t BEGIN INSERT INTO words (rowid, v) VALUES (new.id, new.v); END");
+
+    Copying.copy(source, target, "");
+
+    assertEquals(
+        List.of("1"), Copying.rows(target, "SELECT rowid FROM words WHERE words MATCH 'owl'"));
+  }
+
+  @Test
+  @RequiresProgram({"root", "mount"})
+  void aFullDiskIsSeenBeforehandOrLeavesTheTargetAsItWas() throws Exception {
+    many(20_000);
+    Path small = Files.createDirectory(directory.resolve("small"));
+    run("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small.toString());
+    try {
+      target = small.resolve("app.db");
+      Copying.sqlite(
+          target,
+          "CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT)",
+          "INSERT INTO t VALUES (1, 'old')");
+      assertTrue(fails("").getMessage().contains("are free"), "seen beforehand");
+
+      // Values that PostgreSQL has compressed take more room than it says.
+      SyncServer.sql(source, "TRUNCATE t", "INSERT INTO t VALUES (1, repeat('x', 4000000))");
+      assertTrue(fails("").getMessage().contains("is full"), "met in writing");
+
+      assertEquals(List.of("1|old"), Copying.rows(target, "SELECT * FROM t"));
+    } finally {
+      run("umount", small.toString());
+    }
+  }
+
+  private static void run(String... command) throws Exception {
+    assertEquals(0, new ProcessBuilder(command).inheritIO().start().waitFor());
   }
 
   private void many(int rows) throws Exception {

@@ -129,6 +129,17 @@ final class DeltaTest {
   }
 
   @Test
+  void thePositionOfACopyIsTheSinceOfTheNext() throws Exception {
+    String position = Copying.copy(server, file, "").get("position").asText();
+    SyncServer.sql(server, "UPDATE t SET v = 'later', at = now() + interval '1 s' WHERE id = 2");
+
+    JsonNode output = Copying.copy(server, file, DELTA.replace("2026-01-02T00:00:00Z", position));
+
+    assertEquals(1, output.get("tables").get(0).get("updated").asInt());
+    assertEquals(List.of("later"), Copying.rows(file, "SELECT v FROM t WHERE id = 2"));
+  }
+
+  @Test
   void aPositionMayBeANumber() throws Exception {
     SyncServer.sql(server, "INSERT INTO t VALUES (6, 'new', NULL)");
 
