@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -53,6 +54,7 @@ final class PrismaProject {
   private final Where where;
   private final Map<String, String> environment;
   private final ActionContext context;
+  private final AtomicInteger runs = new AtomicInteger();
 
   /** How a step names it. */
   record Where(
@@ -238,6 +240,8 @@ final class PrismaProject {
   private Ended run(
       Command command, List<Integer> exitCodes, String evidence, Consumer<String> lines)
       throws ActionException, IOException, InterruptedException {
-    return ProgramRun.succeed(command, place, exitCodes, evidence, lines, context);
+    // A step asks more than once, and no file of its evidence is written over.
+    String file = runs.incrementAndGet() + "-" + evidence;
+    return ProgramRun.succeed(command, place, exitCodes, file, lines, context);
   }
 }
