@@ -141,6 +141,21 @@ final class ChangeRowsTest {
   }
 
   @Test
+  void aServerThatEndsTheConnectionInTheMiddleHasChangedNothing() {
+    ActionException failed =
+        assertThrows(
+            ActionException.class,
+            () ->
+                run(
+                    Map.of("sql", "delete from deposit_raw"),
+                    Map.of("sql", "select pg_terminate_backend(pg_backend_pid())")));
+
+    assertEquals(Kind.TRANSIENT, failed.kind(), failed::getMessage);
+    assertTrue(failed.getMessage().startsWith("Nothing was changed"), failed::getMessage);
+    untouched();
+  }
+
+  @Test
   void aStatementMayNotLeaveTheTransaction() {
     for (String sql : new String[] {"commit", "delete from deposit_raw; commit", ""}) {
       assertThrows(ActionException.class, () -> run(Map.of("sql", sql)));

@@ -162,6 +162,18 @@ final class DumpDatabaseTest {
   }
 
   @Test
+  void aServerThatGoesInTheMiddleLeavesNothingBehind() {
+    try (PostgresServer other = PostgresServer.start()) {
+      context = contextOf(other.url(LedgerDatabase.in(other, 10))).atHeartbeat(other::kill);
+
+      ActionException failed = assertThrows(ActionException.class, () -> dump(""));
+
+      assertEquals(Kind.TRANSIENT, failed.kind(), failed::getMessage);
+      assertEquals(List.of(), names());
+    }
+  }
+
+  @Test
   void aPreviewSaysWhatThereIsAndWritesNothing() throws Exception {
     JsonNode preview = Catalog.preview("postgres.dump", input(""), context);
 

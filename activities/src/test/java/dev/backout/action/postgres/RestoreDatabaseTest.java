@@ -14,6 +14,7 @@ import dev.backout.testing.PlainContext;
 import dev.backout.testing.PostgresServer;
 import dev.backout.testing.RequiresPostgres;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -107,6 +108,19 @@ final class RestoreDatabaseTest {
 
     assertTrue(failed.getMessage().contains("pg_restore failed"), failed::getMessage);
     assertFalse(server.exists(target));
+    assertFalse(server.databases().toString().contains("backout_restore"));
+  }
+
+  @Test
+  void aDumpOfANewerServerIsRefusedBeforeAnythingIsMade() throws Exception {
+    Files.delete(dump.resolveSibling(dump.getFileName() + ".manifest.json"));
+    String bytes = new String(Files.readAllBytes(dump), StandardCharsets.ISO_8859_1);
+    Files.write(
+        dump, bytes.replaceAll("\\b15(\\.\\d+)", "99$1").getBytes(StandardCharsets.ISO_8859_1));
+
+    ActionException failed = assertThrows(ActionException.class, () -> restore(""));
+
+    assertTrue(failed.getMessage().contains("and the server is older"), failed::getMessage);
     assertFalse(server.databases().toString().contains("backout_restore"));
   }
 
