@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Talks to a run that goes on, with its child runbooks as one tree: a step of a child is asked and
@@ -130,7 +131,7 @@ public final class RunClient {
     }
   }
 
-  private static RefusedException refusal(Throwable problem) {
+  private static RefusedException refusal(@Nullable Throwable problem) {
     // The workflow fails an update only to refuse it. The type that it gives does not always
     // survive the way through the server, so it isn't looked at.
     if (problem instanceof WorkflowUpdateException
