@@ -79,6 +79,7 @@ public final class CompareDatabases
 
   public record Output(
       @Doc("Whether both sides hold the same.") boolean same,
+      @Doc("The tables that differ.") List<String> differs,
       @Doc("How many rows differ, in all tables.") long differing,
       @Doc("How many rows the source has.") long sourceRows,
       @Doc("How many rows the target has.") long targetRows,
@@ -152,6 +153,10 @@ public final class CompareDatabases
     Evidence.Kept kept = Evidence.keep("comparison.json", Evidence.bytes(evidence), context);
     return new Output(
         same(tables),
+        tables.stream()
+            .filter(each -> each.verdict() != Verdict.SAME)
+            .map(TableComparison::table)
+            .toList(),
         tables.stream().mapToLong(TableComparison::differing).sum(),
         tables.stream().mapToLong(each -> orZero(each.sourceRows())).sum(),
         tables.stream().mapToLong(each -> orZero(each.targetRows())).sum(),

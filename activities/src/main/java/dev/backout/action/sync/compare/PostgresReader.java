@@ -5,12 +5,14 @@ import dev.backout.action.ActionException;
 import dev.backout.action.sync.PostgresSide;
 import dev.backout.action.sync.schema.Column;
 import dev.backout.action.sync.schema.Dialect;
+import dev.backout.action.sync.schema.PostgresKind;
 import dev.backout.action.sync.schema.Schema;
 import dev.backout.action.sync.schema.Table;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
@@ -46,7 +48,10 @@ final class PostgresReader extends Reader {
   @Override
   void rows(Table table, List<Column> columns, String condition, Sink sink)
       throws SQLException, ActionException, IOException {
-    String list = selected(columns);
+    String list =
+        columns.isEmpty()
+            ? "1"
+            : columns.stream().map(PostgresReader::asked).collect(Collectors.joining(", "));
     CopyOut copy =
         connection()
             .unwrap(PGConnection.class)
@@ -71,6 +76,12 @@ final class PostgresReader extends Reader {
         copy.cancelCopy();
       }
     }
+  }
+
+  /** As text where {@code sync.copy} asks for it so, since COPY writes some types otherwise. */
+  private static String asked(Column column) {
+    String name = Dialect.quote(column.name());
+    return column.kind() == PostgresKind.OTHER ? name + "::text" : name;
   }
 
   @Override

@@ -118,11 +118,6 @@ abstract class Reader implements AutoCloseable {
     context.heartbeat(progress);
   }
 
-  /** Rows of which nothing is compared are still counted. */
-  static String selected(List<Column> columns) {
-    return columns.isEmpty() ? "1" : Dialect.quote(columns.stream().map(Column::name).toList());
-  }
-
   abstract void rows(Table table, List<Column> columns, String condition, Sink sink)
       throws SQLException, ActionException, IOException;
 

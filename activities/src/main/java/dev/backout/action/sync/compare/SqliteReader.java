@@ -53,7 +53,9 @@ final class SqliteReader extends Reader {
   @Override
   void rows(Table table, List<Column> columns, String condition, Sink sink)
       throws SQLException, ActionException, IOException {
-    String list = selected(columns);
+    // Rows of which nothing is compared are still counted.
+    String list =
+        columns.isEmpty() ? "1" : Dialect.quote(columns.stream().map(Column::name).toList());
     try (Statement statement = connection().createStatement();
         ResultSet rows =
             statement.executeQuery(

@@ -151,6 +151,7 @@ final class CompareDatabasesTest {
         compare(schema, file, ", 'except': ['alembic_version', 'b'], 'ignore': ['a.extra']");
 
     assertFalse(all.path("same").asBoolean());
+    assertEquals("[\"a\",\"alembic_version\",\"b\"]", all.path("differs").toString());
     assertEquals("extra", all.path("tables").path(0).path("columnsOnlyInSource").path(0).asText());
     assertEquals("onlyInSource", all.path("tables").path(1).path("verdict").asText());
     assertEquals("onlyInTarget", all.path("tables").path(2).path("verdict").asText());
@@ -439,6 +440,34 @@ final class CompareDatabasesTest {
                 "sync.compare",
                 "{'source': '" + file + "', 'target': '" + file + "'}",
                 databases.context().cancel()));
+  }
+
+  @Test
+  void whatWasCopiedIsTheSameUntilSomebodyWrites() throws Exception {
+    String schema =
+        databases.schema(
+            "CREATE TYPE mood AS ENUM ('ok', 'bad')",
+            "CREATE TABLE a (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, flag bool, price numeric(30,9), score float8, small float4,"
+                + " name varchar(40), padded char(5), blob bytea, at timestamptz, local timestamp, day date, clock time,"
+                + " zoned timetz, span interval, uid uuid, doc jsonb, raw json, tags text[], state mood, net inet, range int4range,"
+                + " bits bit(3), cash money)",
+            "INSERT INTO a (flag, price, score, small, name, padded, blob, at, local, day, clock, zoned, span, uid, doc, raw, tags, state,"
+                + " net, range, bits, cash) SELECT i % 2 = 0, i * 1.500000001, i / 7.0, i / 3.0, 'n' || i, 'p', decode(md5(i::text), 'hex'),"
+                + " timestamptz '1999-12-31 23:59:59.999999+00' + i * interval '1.000001 day', '2026-01-31 03:00', '2026-01-31', '03:00:00.5',"
+                + " '03:00+05:30', i * interval '1 day 2 hours -3 seconds', md5(i::text)::uuid, jsonb_build_object('b', i, 'a', 1.50), '{ \"x\" : 1 }',"
+                + " ARRAY['a,b', NULL, '\"'], 'ok', '10.0.0.1', '[1,5)', B'101', 12.34 FROM generate_series(1, 3000) i",
+            "INSERT INTO a (score, small, price, at, day) VALUES ('NaN', '-Infinity', 'NaN', 'infinity', '-infinity'),"
+                + " ('-0', '-0', 0, '0044-03-15 12:00+00 BC', '12026-01-01'), (NULL, NULL, NULL, NULL, NULL)");
+    Path file = directory.resolve("copied.db");
+
+    databases.run("sync.copy", input(schema, file, ""));
+    JsonNode copied = compare(schema, file, "");
+    Databases.sqlite(file, "UPDATE a SET at = '1999-12-31 23:59:59.999998+00:00' WHERE id = 1500");
+    JsonNode written = compare(schema, file, "");
+
+    assertTrue(copied.path("same").asBoolean(), copied::toPrettyString);
+    assertEquals(3003, copied.path("targetRows").asInt());
+    assertEquals(1, written.path("differing").asInt());
   }
 
   @Test
