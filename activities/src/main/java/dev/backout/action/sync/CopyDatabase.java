@@ -84,7 +84,7 @@ public final class CopyDatabase implements Action<CopyDatabase.Input, CopyDataba
           @Nullable String since,
       @Doc(
               value =
-                  "How much earlier than a time in `since` rows are read all the same: for long transactions, and for clocks that differ.",
+                  "How much earlier than a time in `since` rows are read all the same: for long transactions, and for clocks that differ. A change by a transaction that began still earlier, and was committed after, isn't seen; `sync.compare` sees it.",
               defaultValue = "10m")
           Duration overlap,
       @Doc(

@@ -67,6 +67,7 @@ public record Matching(List<Match> matches, List<String> problems, List<String> 
 
     Matching match() {
       requireKnown(wish.tables());
+      wish.rules().forEach(this::requireMeaning);
       for (String other : source.others()) {
         if (!excluded(other)) {
           notes.add(other + " is a virtual or foreign table, and its rows are not copied");
@@ -102,6 +103,31 @@ public record Matching(List<Match> matches, List<String> problems, List<String> 
           problems.add("the source has no table " + name + ": correct tables");
         }
       }
+    }
+
+    /** A rule that concerns nothing would be one that somebody counts on in vain. */
+    private void requireMeaning(String of, Rule rule) {
+      String type =
+          switch (rule) {
+            case PLAIN -> "timestamptz";
+            case HEX -> "uuid";
+            case APPROXIMATE -> "numeric";
+            case SKIP -> "";
+          };
+      if (!of.equals(type) && !hasColumn(of)) {
+        problems.add(
+            "rules names "
+                + of
+                + ", and the source has no such column: write "
+                + (type.isEmpty() ? "table.column" : type + " or table.column"));
+      }
+    }
+
+    private boolean hasColumn(String place) {
+      return source.tables().stream()
+          .anyMatch(
+              table ->
+                  table.columns().stream().anyMatch(column -> place(table, column).equals(place)));
     }
 
     private boolean wanted(Table table) {

@@ -20,8 +20,10 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.sqlite.SQLiteConfig;
 
 /**
  * The database that is to take the target's place, while it is written: a copy of the target beside
@@ -68,7 +70,8 @@ final class SqliteDraft implements AutoCloseable {
       }
     }
     Connection connection =
-        DriverManager.getConnection("jdbc:sqlite:file:" + draft.toUri().getRawPath() + "?mode=rw");
+        DriverManager.getConnection(
+            "jdbc:sqlite:file:" + draft.toUri().getRawPath() + "?mode=rw", properties());
     try (Statement statement = connection.createStatement()) {
       for (String setting : SETTINGS) {
         statement.execute(setting);
@@ -82,6 +85,13 @@ final class SqliteDraft implements AutoCloseable {
       connection.close();
       throw e;
     }
+  }
+
+  /** Else the driver asks for the last number after each statement. */
+  private static Properties properties() {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setGetGeneratedKeys(false);
+    return config.toProperties();
   }
 
   private static String journal(Statement statement, String set) throws SQLException {

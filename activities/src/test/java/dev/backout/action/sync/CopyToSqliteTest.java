@@ -139,6 +139,18 @@ final class CopyToSqliteTest {
   }
 
   @Test
+  void aRuleThatConcernsNothingIsRefused() throws Exception {
+    SyncServer.sql(source, "CREATE TABLE t (id int PRIMARY KEY, at timestamptz)");
+
+    ActionException failed =
+        fails("'rules': {'timestamp': 'plain', 't.att': 'skip', 't.at': 'plain'}");
+
+    assertTrue(failed.getMessage().contains("rules names timestamp,"), failed::getMessage);
+    assertTrue(failed.getMessage().contains("rules names t.att,"), failed::getMessage);
+    assertFalse(failed.getMessage().contains("t.at,"), failed::getMessage);
+  }
+
+  @Test
   void aValueThatTheColumnWouldChangeIsRefusedWithItsKey() throws Exception {
     SyncServer.sql(
         source,
