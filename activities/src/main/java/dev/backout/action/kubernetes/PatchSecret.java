@@ -104,8 +104,10 @@ public final class PatchSecret implements Action<PatchSecret.Input, PatchSecret.
   }
 
   private static List<String> different(JsonNode object, Map<String, String> wanted) {
-    return wanted.keySet().stream()
-        .filter(key -> !wanted.get(key).equals(object.path("data").path(key).asText(null)))
+    return wanted.entrySet().stream()
+        .filter(
+            each -> !each.getValue().equals(object.path("data").path(each.getKey()).asText(null)))
+        .map(Map.Entry::getKey)
         .sorted()
         .toList();
   }

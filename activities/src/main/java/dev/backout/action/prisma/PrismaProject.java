@@ -218,7 +218,9 @@ final class PrismaProject {
             line -> {
               Matcher header = HEADER.matcher(line);
               if (header.matches()) {
-                String name = String.valueOf(Path.of(header.group(1)).getParent().getFileName());
+                // …/NAME/migration.sql
+                Path file = Path.of(header.group(1));
+                String name = file.getName(file.getNameCount() - 2).toString();
                 current.set(name);
                 found.putIfAbsent(name, "");
               } else if (names.contains(current.get())) {
