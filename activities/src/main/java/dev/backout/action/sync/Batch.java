@@ -1,5 +1,6 @@
 package dev.backout.action.sync;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Some rows on their way, as one array of values. */
@@ -53,8 +54,6 @@ final class Batch {
   /** One row's key, for a person. */
   String describe(int row) {
     return RowText.of(
-        load.match(),
-        load.pairs(),
-        java.util.Arrays.asList(values).subList(row * width, (row + 1) * width));
+        load.match(), load.pairs(), Arrays.asList(values).subList(row * width, (row + 1) * width));
   }
 }

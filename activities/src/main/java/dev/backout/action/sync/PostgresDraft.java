@@ -13,6 +13,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A PostgreSQL database while it is written in one transaction: references and triggers are taken
@@ -64,7 +65,7 @@ final class PostgresDraft {
   }
 
   /** From here on, nobody else sees or writes the tables. */
-  void prepare(List<Match> matches, java.util.Set<Match> anew) throws SQLException {
+  void prepare(List<Match> matches, Set<Match> anew) throws SQLException {
     String[] names =
         matches.stream().map(match -> Dialect.quote(match.target())).toArray(String[]::new);
     execute("LOCK TABLE " + String.join(", ", names) + " IN ACCESS EXCLUSIVE MODE");

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** From a server into a file that takes the place of another. */
 final class PostgresToSqlite implements CopyDatabase.Direction {
@@ -70,7 +71,7 @@ final class PostgresToSqlite implements CopyDatabase.Direction {
     Schema schema = schema(snapshot);
     replacement.requireSpace(space(schema), "Copying " + source);
     try (SqliteDraft written = SqliteDraft.begin(draft, target, context);
-        Conflicts conflicts = new Conflicts(context, java.util.Set.copyOf(input.secretColumns()))) {
+        Conflicts conflicts = new Conflicts(context, Set.copyOf(input.secretColumns()))) {
       Matching matching = Matching.of(schema, written.schema(), input.wish());
       matching.require();
       Scope scope = Scope.of(matching.matches(), input, snapshot.taken());

@@ -4,6 +4,7 @@ import dev.backout.action.sync.schema.Column;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.sql.SQLException;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ final class PostgresValue {
         if (value.length != 16) {
           throw new UnfitException("a blob of " + value.length + " bytes, which is no uuid");
         }
-        out.text(java.util.HexFormat.of().formatHex(value));
+        out.text(HexFormat.of().formatHex(value));
       }
       default -> throw new UnfitException("a blob");
     }

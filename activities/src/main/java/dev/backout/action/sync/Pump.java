@@ -15,6 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -176,7 +177,7 @@ final class Pump {
     Checks(Load load) {
       this.load = load;
       this.columns =
-          java.util.stream.IntStream.range(0, load.pairs().size())
+          IntStream.range(0, load.pairs().size())
               .filter(i -> load.pairs().get(i).check() != Pair.Check.NONE)
               .toArray();
     }

@@ -3,6 +3,7 @@ package dev.backout.action.sync;
 import dev.backout.action.ActionException;
 import dev.backout.action.ActionException.Kind;
 import dev.backout.action.sync.schema.ColumnType;
+import dev.backout.action.sync.schema.Dialect;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -87,7 +88,7 @@ record Scope(Set<Match> anew, Map<Match, Pair> changed) {
 
   /** The condition in the source's SQL for what is read of a table. */
   static String where(Match match, Pair changed, Since since) throws ActionException {
-    String column = dev.backout.action.sync.schema.Dialect.quote(changed.source().name());
+    String column = Dialect.quote(changed.source().name());
     String literal =
         changed.source().type() instanceof ColumnType.Postgres
             ? since.forPostgres(match, changed, true)

@@ -2,8 +2,10 @@ package dev.backout.action.sync;
 
 import dev.backout.action.ActionException;
 import dev.backout.action.ActionException.Kind;
+import dev.backout.action.sync.schema.ColumnType;
 import dev.backout.action.sync.schema.PostgresKind;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -46,7 +48,7 @@ record Since(String text, Duration overlap) {
       return "'"
           + new String(
               TimeText.timestamp(micros(from(match, column, withOverlap)), "+00:00"),
-              java.nio.charset.StandardCharsets.US_ASCII)
+              StandardCharsets.US_ASCII)
           + "'::timestamptz";
     }
     return number(match, column);
@@ -62,7 +64,7 @@ record Since(String text, Duration overlap) {
         column.form() == Form.DATE
             ? TimeText.date((int) Math.floorDiv(micros, 86_400_000_000L))
             : TimeText.timestamp(micros, column.form() == Form.INSTANT ? "+00:00" : "");
-    return "'" + new String(text, java.nio.charset.StandardCharsets.US_ASCII) + "'";
+    return "'" + new String(text, StandardCharsets.US_ASCII) + "'";
   }
 
   private Instant from(Match match, Pair column, boolean withOverlap) throws ActionException {
@@ -71,7 +73,7 @@ record Since(String text, Duration overlap) {
   }
 
   private static PostgresKind postgres(Pair column) {
-    return column.source().type() instanceof dev.backout.action.sync.schema.ColumnType.Postgres type
+    return column.source().type() instanceof ColumnType.Postgres type
         ? type.kind()
         : column.target().kind();
   }

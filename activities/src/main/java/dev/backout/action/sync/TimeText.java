@@ -1,6 +1,7 @@
 package dev.backout.action.sync;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Dates and times as text that sorts like them (within the years 0001 to 9999) and that PostgreSQL
@@ -123,7 +124,7 @@ final class TimeText {
       if (before) {
         put(" BC");
       }
-      return java.util.Arrays.copyOf(bytes, length);
+      return Arrays.copyOf(bytes, length);
     }
   }
 }
