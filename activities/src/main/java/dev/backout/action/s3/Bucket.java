@@ -112,11 +112,7 @@ final class Bucket implements AutoCloseable {
 
   /** The answer to HEAD has no body, hence no reason; the same is asked in a way that has one. */
   private SdkException explained(SdkException problem) {
-    boolean silent =
-        problem instanceof S3Exception s3
-            && (s3.statusCode() == 404 && !Refusals.code(s3).startsWith("NoSuchB")
-                || (s3.statusCode() == 403 || s3.statusCode() == 400)
-                    && Refusals.code(s3).isEmpty());
+    boolean silent = problem instanceof S3Exception s3 && isSilent(s3);
     if (!silent) {
       return problem;
     }
@@ -128,6 +124,15 @@ final class Bucket implements AutoCloseable {
     } catch (SdkException e) {
       return problem;
     }
+  }
+
+  private static boolean isSilent(S3Exception problem) {
+    String code = Refusals.code(problem);
+    return switch (problem.statusCode()) {
+      case 404 -> !code.startsWith("NoSuchB");
+      case 400, 403 -> code.isEmpty();
+      default -> false;
+    };
   }
 
   @Override

@@ -33,7 +33,7 @@ record Refusals(String bucket, String place) {
 
   private static Kind kind(S3Exception problem) {
     int status = problem.statusCode();
-    return status >= 500 && status != 501 || status == 429 || status == 408 || isMixedUp(problem)
+    return (status >= 500 && status != 501) || status == 429 || status == 408 || isMixedUp(problem)
         ? Kind.TRANSIENT
         : Kind.PERMANENT;
   }

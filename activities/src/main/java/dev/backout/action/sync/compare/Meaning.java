@@ -1,7 +1,6 @@
 package dev.backout.action.sync.compare;
 
 import dev.backout.action.sync.schema.ColumnType;
-import dev.backout.action.sync.schema.PostgresKind;
 
 /**
  * What the values of a column mean, whichever database writes them down: two values are the same if
@@ -80,13 +79,5 @@ enum Meaning {
 
   private boolean isText() {
     return this == TEXT || this == PADDED;
-  }
-
-  /** Whether it is a time, as PostgreSQL has it. */
-  static boolean isTime(ColumnType type) {
-    return type instanceof ColumnType.Postgres postgres
-        && (postgres.kind() == PostgresKind.TIMESTAMPTZ
-            || postgres.kind() == PostgresKind.TIMESTAMP
-            || postgres.kind() == PostgresKind.DATE);
   }
 }

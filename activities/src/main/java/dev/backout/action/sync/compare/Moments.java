@@ -150,7 +150,7 @@ final class Moments {
     } else if (at < text.length() && (text.charAt(at) == '+' || text.charAt(at) == '-')) {
       long sign = text.charAt(at++) == '-' ? -1 : 1;
       long seconds = digits(2, 2) * 3600L;
-      if (next(':') || at < text.length() && isDigit(text.charAt(at))) {
+      if (next(':') || (at < text.length() && isDigit(text.charAt(at)))) {
         seconds += digits(2, 2) * 60L;
       }
       if (next(':')) {

@@ -14,9 +14,7 @@ sealed interface Partition {
 
   int part(Fingerprint row);
 
-  /**
-   * @return a range in which all of these parts are; null if there is none
-   */
+  /** A range in which all of these parts are; null if there is none. */
   Reader.@Nullable Span span(BitSet parts, String column);
 
   /** Of a key's hash. */
