@@ -28,6 +28,7 @@ final class Dumping {
   private final Snapshot snapshot;
   private final Version client;
   private final ActionContext context;
+  private final Path directory;
   private final Path target;
   private final Path draft;
   private final long began = System.nanoTime();
@@ -41,6 +42,7 @@ final class Dumping {
       ActionContext context) {
     this.input = input;
     this.url = url;
+    this.directory = directory;
     this.snapshot = snapshot;
     this.client = client;
     this.context = context;
@@ -157,7 +159,7 @@ final class Dumping {
     long size = Durable.size(draft);
     Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
     manifest(sha256, size, rows).write(target);
-    Durable.syncDirectory(target.toAbsolutePath().getParent());
+    Durable.syncDirectory(directory);
     return new DumpDatabase.Output(
         target,
         DumpManifest.of(target),
