@@ -43,7 +43,7 @@ public final class EditDotenv implements Action<EditDotenv.Input, EditDotenv.Out
   public record Output(
       @Doc("The file, symbolic links followed.") Path file,
       @Doc("Whether anything had to be changed.") boolean changed,
-      @Doc("Where the former file is kept, if there was one and it was changed.")
+      @Doc("Where the former file is kept, if there was one and the step has changed it.")
           @Nullable Path former,
       @Doc("SHA-256 of the file as it is now; hexadecimal.") String sha256) {}
 
@@ -51,7 +51,9 @@ public final class EditDotenv implements Action<EditDotenv.Input, EditDotenv.Out
   public Output run(Input input, ActionContext context) throws ActionException {
     TextFile file = TextFile.read(input.file(), input.create(), context);
     String edited = edited(input, file, context);
-    Path former = file.replace(edited, context).orElse(null);
+    // An attempt that was lost may have made the edit.
+    Path former =
+        file.replace(edited, context).or(() -> file.kept(context.call())).orElse(null);
     return new Output(file.path(), !edited.equals(file.text()), former, TextFile.sha256(edited));
   }
 

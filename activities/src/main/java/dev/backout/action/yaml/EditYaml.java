@@ -40,14 +40,16 @@ public final class EditYaml implements Action<EditYaml.Input, EditYaml.Output> {
   public record Output(
       @Doc("The file, symbolic links followed.") Path file,
       @Doc("Whether anything had to be changed.") boolean changed,
-      @Doc("Where the former file is kept, if it was changed.") @Nullable Path former,
+      @Doc("Where the former file is kept, if the step has changed it.") @Nullable Path former,
       @Doc("SHA-256 of the file as it is now; hexadecimal.") String sha256) {}
 
   @Override
   public Output run(Input input, ActionContext context) throws ActionException {
     TextFile file = TextFile.read(input.file(), false, context);
     String edited = edited(input, file);
-    Path former = file.replace(edited, context).orElse(null);
+    // An attempt that was lost may have made the edit.
+    Path former =
+        file.replace(edited, context).or(() -> file.kept(context.call())).orElse(null);
     return new Output(file.path(), !edited.equals(file.text()), former, TextFile.sha256(edited));
   }
 
