@@ -116,7 +116,7 @@ final class StepWork {
     Scope after = withOutputs(step, done.outputs());
     for (String condition : step.step.expect()) {
       if (!after.test(condition)) {
-        return failed(step, "It was done, but `" + condition + "` does not hold.");
+        return failed(step, Unmet.said(condition, done.outputs()));
       }
     }
     return done;

@@ -9,6 +9,16 @@ public record Difference(
     @Doc("The key, such as `id=5`; of a table without one, the row.") String key,
     @Doc("In which columns, if it is on both sides.") List<String> columns) {
 
+  /** For people, without the values. */
+  String said() {
+    return key
+        + switch (how) {
+          case ONLY_IN_SOURCE -> " is only in the source";
+          case ONLY_IN_TARGET -> " is only in the target";
+          case CHANGED -> " differs in " + String.join(", ", columns);
+        };
+  }
+
   /** How it isn't. */
   public enum How {
     ONLY_IN_SOURCE,

@@ -2,6 +2,7 @@ package dev.backout.action.sync.compare;
 
 import dev.backout.action.Doc;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What came of comparing one table. */
@@ -67,6 +68,26 @@ public record TableComparison(
         pair.onlyInSource(),
         pair.onlyInTarget(),
         differences.listed().stream().limit(shown).toList());
+  }
+
+  /** What differs, as lines for people. */
+  Stream<String> said() {
+    Stream<String> shape =
+        switch (verdict) {
+          case SAME -> Stream.empty();
+          case ONLY_IN_SOURCE -> Stream.of("the target has no such table");
+          case ONLY_IN_TARGET -> Stream.of("the source has no such table");
+          case DIFFERENT ->
+              Stream.of(
+                      Stream.of(
+                          "%d rows only in the source, %d only in the target, %d with other values"
+                              .formatted(onlyInSource, onlyInTarget, changed)),
+                      columnsOnlyInSource.stream().map(c -> "the target has no column " + c),
+                      columnsOnlyInTarget.stream().map(c -> "the source has no column " + c),
+                      differences.stream().map(Difference::said))
+                  .flatMap(lines -> lines);
+        };
+    return shape.map(line -> table + ": " + line);
   }
 
   long differing() {
