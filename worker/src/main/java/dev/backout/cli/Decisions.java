@@ -2,13 +2,13 @@ package dev.backout.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.backout.archive.RunSummary;
+import dev.backout.cli.Judgement.UnansweredException;
 import dev.backout.client.BackoutClient;
 import dev.backout.history.RunStatus;
 import dev.backout.workflow.Decision;
 import dev.backout.workflow.RunClient;
 import dev.backout.workflow.RunClient.Addressed;
 import dev.backout.workflow.RunClient.RefusedException;
-import dev.backout.workflow.RunClient.UnansweredException;
 import io.temporal.client.WorkflowException;
 import java.time.Instant;
 import java.util.Optional;
@@ -43,7 +43,7 @@ final class Decisions {
   void send(Addressed addressed) {
     carried(
         () -> {
-          runs.send(addressed);
+          Judgement.await(() -> runs.send(addressed));
           return addressed;
         });
   }
@@ -51,7 +51,8 @@ final class Decisions {
   void send(SignedDecision signed) {
     carried(
         () -> {
-          runs.send(signed.workflowId(), signed.runId(), signed.decision());
+          Judgement.await(
+              () -> runs.send(signed.workflowId(), signed.runId(), signed.decision()));
           return signed;
         });
   }
@@ -66,7 +67,7 @@ final class Decisions {
   }
 
   private interface Errand<T> {
-    T run() throws RefusedException;
+    T run() throws RefusedException, UnansweredException;
   }
 
   private static <T> T carried(Errand<T> errand) {

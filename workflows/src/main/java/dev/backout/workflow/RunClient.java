@@ -11,24 +11,15 @@ import io.temporal.client.WorkflowException;
 import io.temporal.client.WorkflowStub;
 import io.temporal.client.WorkflowUpdateException;
 import io.temporal.failure.ApplicationFailure;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Talks to a run that goes on, with its child runbooks as one tree: a step of a child is asked and
  * decided by its path in the whole.
  */
 public final class RunClient {
-  /** Longer than it takes until another worker goes on in the place of one that has died. */
-  private static final Duration PATIENCE = Duration.ofSeconds(40);
-
   private final WorkflowClient client;
 
   public RunClient(WorkflowClient client) {
@@ -41,15 +32,6 @@ public final class RunClient {
 
     RefusedException(String message) {
       super(message);
-    }
-  }
-
-  /** A decision that was sent, and that nobody has judged yet. */
-  public static final class UnansweredException extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    UnansweredException(Exception cause) {
-      super("no worker has judged it within " + PATIENCE.toSeconds() + " s", cause);
     }
   }
 
@@ -103,11 +85,9 @@ public final class RunClient {
   }
 
   /**
-   * Sends it, and waits until it is judged, but not for ever: a worker that dies with it may be
-   * away for long.
+   * Sends it, and waits until it is judged.
    *
    * @throws RefusedException if it makes no sense now, or its sender may not decide it
-   * @throws UnansweredException if nobody has judged it in time; it may still be judged later
    */
   public void send(Addressed addressed) throws RefusedException {
     send(addressed.workflowId(), addressed.runId(), addressed.decision());
@@ -115,33 +95,18 @@ public final class RunClient {
 
   /** The same of one that was addressed, and signed, elsewhere. */
   public void send(String workflowId, String runId, Decision decision) throws RefusedException {
-    WorkflowStub run = stub(workflowId, Optional.of(runId));
-    CompletableFuture<RunStatus> judged =
-        CompletableFuture.supplyAsync(
-            () -> run.update(RunbookWorkflow.DECIDE, RunStatus.class, decision));
     try {
-      judged.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      throw new UnansweredException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new UnansweredException(e);
-    } catch (ExecutionException e) {
-      throw refusal(e.getCause());
+      RunStatus ignored =
+          stub(workflowId, Optional.of(runId))
+              .update(RunbookWorkflow.DECIDE, RunStatus.class, decision);
+    } catch (WorkflowUpdateException e) {
+      // The workflow fails an update only to refuse it. The type that it gives does not always
+      // survive the way through the server, so it isn't looked at.
+      if (e.getCause() instanceof ApplicationFailure failure) {
+        throw new RefusedException(failure.getOriginalMessage());
+      }
+      throw e;
     }
-  }
-
-  private static RefusedException refusal(@Nullable Throwable problem) {
-    // The workflow fails an update only to refuse it. The type that it gives does not always
-    // survive the way through the server, so it isn't looked at.
-    if (problem instanceof WorkflowUpdateException
-        && problem.getCause() instanceof ApplicationFailure failure) {
-      return new RefusedException(failure.getOriginalMessage());
-    }
-    if (problem instanceof RuntimeException unchecked) {
-      throw unchecked;
-    }
-    throw new IllegalStateException(problem);
   }
 
   /**
