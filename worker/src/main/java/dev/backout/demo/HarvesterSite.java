@@ -60,9 +60,9 @@ public final class HarvesterSite implements AutoCloseable {
     String url = "postgresql://harvester:" + password + "@127.0.0.1:" + postgresPort + "/harvester";
     Instant now = Clock.systemUTC().instant().truncatedTo(ChronoUnit.SECONDS);
     new SiteFiles(real, port, url).write();
-    SiteBackups writer = new SiteBackups(real.resolve("backups"), spec);
-    SiteBackups.Taken backups = writer.write(now);
-    writer.writeFormer(real.resolve("var/app.db"), now);
+    SiteBackups writer = new SiteBackups(real.resolve("backups"), spec, now);
+    SiteBackups.Taken backups = writer.write();
+    writer.writeFormer(real.resolve("var/app.db"));
     Files.writeString(real.resolve("expected-artifacts"), spec.rows().artifacts() + "\n");
     SitePostgres postgres =
         spec.postgres()
@@ -70,7 +70,7 @@ public final class HarvesterSite implements AutoCloseable {
                 real.resolve("postgres"),
                 postgresPort,
                 password,
-                new Seed(spec.inPostgres(), spec.paddingPerArtifact(), now))
+                new Seed(spec, spec.inPostgres(), now))
             : null;
     return new HarvesterSite(real, spec, port, url, backups, postgres);
   }

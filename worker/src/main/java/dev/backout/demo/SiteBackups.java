@@ -17,22 +17,25 @@ import java.time.format.DateTimeFormatter;
 final class SiteBackups {
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
-  private static final Duration OLDER = Duration.ofHours(20);
-  private static final Duration MIGRATION = Duration.ofDays(9);
   private static final Duration BROKEN = Duration.ofMinutes(5);
 
   private final Path directory;
   private final SiteSpec spec;
+  private final Instant now;
 
-  SiteBackups(Path directory, SiteSpec spec) {
+  /**
+   * @param now when the site is laid out
+   */
+  SiteBackups(Path directory, SiteSpec spec, Instant now) {
     this.directory = directory;
     this.spec = spec;
+    this.now = now;
   }
 
   record Taken(Path older, Path good, Path broken) {}
 
-  Taken write(Instant now) throws IOException, SQLException {
-    Path older = take(spec.inOlderBackup(), now.minus(OLDER));
+  Taken write() throws IOException, SQLException {
+    Path older = take(spec.inOlderBackup(), now.minus(SiteSpec.OLDER));
     Path good = take(spec.rows(), now.minus(spec.goodBackupAge()));
     Path broken = take(spec.rows(), now.minus(BROKEN));
     spoil(broken, now.minus(BROKEN));
@@ -42,8 +45,8 @@ final class SiteBackups {
   /**
    * The database that the service had before it was moved to PostgreSQL, and never looked at since.
    */
-  void writeFormer(Path file, Instant now) throws IOException, SQLException {
-    write(file, spec.beforeMigration(), now.minus(MIGRATION));
+  void writeFormer(Path file) throws IOException, SQLException {
+    write(file, spec.beforeMigration(), now.minus(SiteSpec.MIGRATION));
   }
 
   private Path take(SiteSpec.Rows rows, Instant at) throws IOException, SQLException {
@@ -54,7 +57,7 @@ final class SiteBackups {
 
   private void write(Path file, SiteSpec.Rows rows, Instant at) throws IOException, SQLException {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file)) {
-      new Seed(rows, spec.paddingPerArtifact(), at).into(connection);
+      new Seed(spec, rows, now).into(connection);
     }
     Files.setLastModifiedTime(file, FileTime.from(at));
   }

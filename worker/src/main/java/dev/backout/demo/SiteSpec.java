@@ -1,6 +1,11 @@
 package dev.backout.demo;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToIntFunction;
 
 /**
  * What a site should be like.
@@ -39,6 +44,12 @@ public record SiteSpec(
   /** What the older backup has that the database before the migration had not. */
   static final Rows WRITTEN_AFTER_MIGRATION = new Rows(100, 5, 30);
 
+  /** How long ago the older backup was taken, the service moved to PostgreSQL, and opened. */
+  static final Duration OLDER = Duration.ofHours(20);
+
+  static final Duration MIGRATION = Duration.ofDays(9);
+  private static final Duration OPENED = Duration.ofDays(40);
+
   /** The demo's: small, and on a PostgreSQL that runs. */
   public static SiteSpec demo() {
     return new SiteSpec(new Rows(567, 45, 123), 0, true, Duration.ofMinutes(38));
@@ -69,5 +80,33 @@ public record SiteSpec(
 
   Rows beforeMigration() {
     return inOlderBackup().minus(WRITTEN_AFTER_MIGRATION);
+  }
+
+  /**
+   * When a row was written: the same in every database of the site that has it, and before that was
+   * taken.
+   *
+   * @param table how many rows of its table there are
+   * @param now when the site is laid out
+   */
+  Instant writtenAt(ToIntFunction<Rows> table, int id, Instant now) {
+    int before = 0;
+    Instant since = now.minus(OPENED);
+    Map<Integer, Instant> taken = new TreeMap<>();
+    taken.put(table.applyAsInt(beforeMigration()), now.minus(MIGRATION));
+    taken.put(table.applyAsInt(inOlderBackup()), now.minus(OLDER));
+    taken.put(table.applyAsInt(rows), now.minus(goodBackupAge));
+    taken.put(table.applyAsInt(inPostgres()), now);
+    for (Map.Entry<Integer, Instant> database : taken.entrySet()) {
+      if (id <= database.getKey()) {
+        Duration span = Duration.between(since, database.getValue());
+        return since
+            .plus(span.multipliedBy(id - before).dividedBy(database.getKey() - before))
+            .truncatedTo(ChronoUnit.SECONDS);
+      }
+      before = database.getKey();
+      since = database.getValue();
+    }
+    throw new IllegalArgumentException("No database of the site has the row " + id);
   }
 }

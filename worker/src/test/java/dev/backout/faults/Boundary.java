@@ -52,7 +52,7 @@ record Boundary(String step, Point point) {
           "settings", Map.of(Point.MIDWAY, EDITED, Point.LATE, COPIED),
           "restore",
               Map.of(
-                  Point.MIDWAY, new Place(SQLITE + "Restoration", "swap"),
+                  Point.MIDWAY, new Place(SQLITE + "Replacement", "swap"),
                   Point.LATE, new Place(SQLITE + "OldDatabase", "close")),
           "start_api", Map.of(Point.MIDWAY, LAUNCHING, Point.LATE, LAUNCHED),
           "start_scheduler", Map.of(Point.MIDWAY, LAUNCHING, Point.LATE, LAUNCHED));

@@ -22,7 +22,7 @@ final class Scheduler {
     long millis = settings.harvestEvery().toMillis();
     ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     var unused = timer.scheduleAtFixedRate(this::harvest, millis, millis, TimeUnit.MILLISECONDS);
-    log.info("next harvest in " + settings.harvestEvery().toMinutes() + " minutes");
+    log.info("next harvest in " + settings.harvestEvery().toSeconds() + " seconds");
     return timer::shutdownNow;
   }
 

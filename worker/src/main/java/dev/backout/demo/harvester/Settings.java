@@ -34,7 +34,13 @@ record Settings(
         withoutPassword(database),
         port(env, app),
         app.path("maintenance").asBoolean(false),
-        Duration.ofMinutes(app.path("scheduler").path("everyMinutes").asLong(60)));
+        harvestEvery(app.path("scheduler")));
+  }
+
+  private static Duration harvestEvery(JsonNode scheduler) {
+    return scheduler.has("everySeconds")
+        ? Duration.ofMillis((long) (scheduler.path("everySeconds").asDouble() * 1000))
+        : Duration.ofMinutes(scheduler.path("everyMinutes").asLong(60));
   }
 
   private static String database(Map<String, String> env, JsonNode app) {

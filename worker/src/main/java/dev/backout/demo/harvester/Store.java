@@ -31,8 +31,8 @@ final class Store {
 
   List<Map<String, Object>> discoveries(int limit) throws SQLException {
     return rows(
-        "SELECT a.id, a.title, a.url, a.discovery_score, t.name AS topic, a.created_at"
-            + " FROM artifacts a JOIN topics t ON t.id = a.topic_id"
+        "SELECT a.id, a.title, a.url, a.discovery_score, t.name AS topic,"
+            + " CAST(a.created_at AS text) AS created_at FROM artifacts a JOIN topics t ON t.id = a.topic_id"
             + " ORDER BY a.discovery_score DESC, a.id LIMIT ?",
         limit);
   }
@@ -60,7 +60,9 @@ final class Store {
         PreparedStatement insert =
             connection.prepareStatement(
                 "INSERT INTO artifacts (id, title, url, discovery_score, topic_id, created_at)"
-                    + " SELECT MAX(id) + 1, ?, ?, 50, 1, ? FROM artifacts")) {
+                    + " SELECT MAX(id) + 1, ?, ?, 50, 1, CAST(? AS "
+                    + (jdbcUrl.startsWith("jdbc:sqlite:") ? "TEXT" : "timestamptz")
+                    + ") FROM artifacts")) {
       insert.setString(1, "Harvested at " + now);
       insert.setString(2, "https://example.org/" + now.toEpochMilli());
       insert.setString(3, now.toString());
