@@ -51,8 +51,7 @@ final class Decisions {
   void send(SignedDecision signed) {
     carried(
         () -> {
-          Judgement.await(
-              () -> runs.send(signed.workflowId(), signed.runId(), signed.decision()));
+          Judgement.await(() -> runs.send(signed.workflowId(), signed.runId(), signed.decision()));
           return signed;
         });
   }

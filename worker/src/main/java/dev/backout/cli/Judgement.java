@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Waits until a decision is judged, but not for ever: Temporal's client would, where the worker dies
- * with it and no other comes.
+ * Waits until a decision is judged, but not for ever: Temporal's client would, where the worker
+ * dies with it and no other comes.
  */
 final class Judgement {
   /** Longer than it takes until another worker goes on in the place of one that has died. */

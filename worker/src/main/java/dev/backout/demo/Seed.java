@@ -9,8 +9,8 @@ import java.util.Random;
 import java.util.function.ToIntFunction;
 
 /**
- * The service's tables and rows: the same row is the same in PostgreSQL and in every SQLite database
- * of a site that has it.
+ * The service's tables and rows: the same row is the same in PostgreSQL and in every SQLite
+ * database of a site that has it.
  */
 final class Seed {
   private static final String[] SUBJECTS = {

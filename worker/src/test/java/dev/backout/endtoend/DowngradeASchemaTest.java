@@ -15,18 +15,13 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The page on downgrading a schema: its runbook by its commands, on a project of its own. */
 @RequiresProgram("alembic")
 class DowngradeASchemaTest {
-  private static final Path PAGE = Path.of("..", "docs/how-to/downgrade-a-schema.md");
-  private static final Pattern RUNBOOK = Pattern.compile("(?ms)^```yaml\\R(apiVersion.*?)^```");
-  private static final Pattern COMMAND = Pattern.compile("(?m)^backout (.*)$");
-  private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|(\\S+)");
-
   private Path home;
   private Path project;
 
@@ -37,9 +32,9 @@ class DowngradeASchemaTest {
     AlembicSite.in(project, "sqlite:///app.db").shop().alembic("upgrade", "head");
     Files.createDirectories(project.resolve(".venv/bin"));
     Files.createSymbolicLink(project.resolve(".venv/bin/python"), Path.of(AlembicSite.PYTHON));
-    String page = Files.readString(PAGE);
-    Files.writeString(home.resolve("schema.yaml"), found(RUNBOOK, page).get(0));
-    List<String> commands = found(COMMAND, page);
+    HowTo page = HowTo.named("downgrade-a-schema.md");
+    Files.writeString(home.resolve("schema.yaml"), page.runbook());
+    List<String> commands = page.commands();
     assertEquals(4, commands.size(), commands::toString);
     try (OwnBackout backout =
         OwnBackout.in(Files.createDirectories(home.resolve("own")), home, "alembic")) {
@@ -64,18 +59,14 @@ class DowngradeASchemaTest {
     }
   }
 
-  private static List<String> found(Pattern pattern, String page) {
-    return pattern.matcher(page).results().map(match -> match.group(1)).toList();
-  }
-
-  /** As a shell would take the line, in a directory where the page's files are. */
   private List<String> words(String line) {
-    return WORD.matcher(line)
-        .results()
-        .map(match -> match.group(1) == null ? match.group(2) : match.group(1))
-        .map(word -> word.replace("/srv/orders", project.toString()))
-        .map(word -> word.equals("schema.yaml") ? home.resolve(word).toString() : word)
-        .toList();
+    return HowTo.words(
+        line,
+        Map.of(
+            "/srv/orders",
+            project.toString(),
+            "schema.yaml",
+            home.resolve("schema.yaml").toString()));
   }
 
   private String version() throws SQLException {

@@ -175,7 +175,8 @@ class FailureTest {
         stage.start(plan(Sketch.expecting(safe("restore", "restore"), "outputs.rows > 2")));
     RunStatus waiting = stage.untilWaiting(run, "restore");
     assertEquals(
-        "It was done, but `outputs.rows > 2` does not hold: rows is 2.", step(waiting, "restore").failure());
+        "It was done, but `outputs.rows > 2` does not hold: rows is 2.",
+        step(waiting, "restore").failure());
     stage.sameInHistory(run);
     assertTrue(
         stage.timeline(run).entries().stream().noneMatch(e -> e.type() == Timeline.Type.STEP_DONE));

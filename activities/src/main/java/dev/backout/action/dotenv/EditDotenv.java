@@ -52,8 +52,7 @@ public final class EditDotenv implements Action<EditDotenv.Input, EditDotenv.Out
     TextFile file = TextFile.read(input.file(), input.create(), context);
     String edited = edited(input, file, context);
     // An attempt that was lost may have made the edit.
-    Path former =
-        file.replace(edited, context).or(() -> file.kept(context.call())).orElse(null);
+    Path former = file.replace(edited, context).or(() -> file.kept(context.call())).orElse(null);
     return new Output(file.path(), !edited.equals(file.text()), former, TextFile.sha256(edited));
   }
 

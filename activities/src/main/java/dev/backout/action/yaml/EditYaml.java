@@ -48,8 +48,7 @@ public final class EditYaml implements Action<EditYaml.Input, EditYaml.Output> {
     TextFile file = TextFile.read(input.file(), false, context);
     String edited = edited(input, file);
     // An attempt that was lost may have made the edit.
-    Path former =
-        file.replace(edited, context).or(() -> file.kept(context.call())).orElse(null);
+    Path former = file.replace(edited, context).or(() -> file.kept(context.call())).orElse(null);
     return new Output(file.path(), !edited.equals(file.text()), former, TextFile.sha256(edited));
   }
 

@@ -46,8 +46,7 @@ final class PutBackFileTest {
     Files.writeString(file, "A=3\n");
 
     ActionException refused =
-        assertThrows(
-            ActionException.class, () -> putBack(former, TextFile.sha256(EDITED)));
+        assertThrows(ActionException.class, () -> putBack(former, TextFile.sha256(EDITED)));
 
     assertTrue(refused.getMessage().contains("changed by somebody else"), refused.getMessage());
     assertEquals("A=3\n", Files.readString(file));
@@ -61,8 +60,7 @@ final class PutBackFileTest {
 
   @Test
   void thePreviewIsADiffWithoutSecrets() throws Exception {
-    Preview preview =
-        new PutBackFile().preview(new PutBackFile.Input(file, former, null), context);
+    Preview preview = new PutBackFile().preview(new PutBackFile.Input(file, former, null), context);
 
     String diff = preview.details().toString();
     assertTrue(diff.contains("-A=2") && diff.contains("+A=1"), diff);
