@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -112,7 +113,7 @@ public final class CopyBenchmark {
   }
 
   private static CopyDatabase.Output copy(String url, Path file) throws Exception {
-    Path home = file.getParent();
+    Path home = Objects.requireNonNull(file.getParent());
     try (WorkerContext context =
         new WorkerContext(
             new StepCall("benchmark", "benchmark", "benchmark", "copy", 1),

@@ -10,6 +10,7 @@ import dev.backout.action.ActionException;
 import dev.backout.action.Preview;
 import dev.backout.testing.PlainContext;
 import dev.backout.testing.RequiresProgram;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -82,7 +83,9 @@ final class SetAsideDatabaseTest {
     SampleDatabase.create(database, "dev", 100);
     Process holder = new ProcessBuilder("sqlite3", database.toString()).start();
     try {
-      holder.getOutputStream().write("begin; select count(*) from topics;\n".getBytes());
+      holder
+          .getOutputStream()
+          .write("begin; select count(*) from topics;\n".getBytes(StandardCharsets.UTF_8));
       holder.getOutputStream().flush();
       holder.getInputStream().read();
 
