@@ -9,13 +9,18 @@ import dev.backout.endtoend.OwnBackout.Running;
 import dev.backout.endtoend.OwnBackout.Said;
 import dev.backout.endtoend.accounting.AccountingSite;
 import dev.backout.history.RunStatus.Waiting;
+import dev.backout.testing.RequiresProgram;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,6 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AccountingRunbooksTest {
   private static final Path RUNBOOKS = Path.of("..", "runbooks");
+  private static final Path OUTAGE = RUNBOOKS.resolve("emergency/primary-database-outage.yaml");
+  private static final Path MIGRATION = RUNBOOKS.resolve("emergency/bad-migration.yaml");
   private static final Path DRILL = RUNBOOKS.resolve("planned/forced-fallback-drill.yaml");
   private static final Path RESET = RUNBOOKS.resolve("planned/local-reset.yaml");
   private static final Path VALIDATION = RUNBOOKS.resolve("validation/accounting.yaml");
@@ -145,7 +152,7 @@ class AccountingRunbooksTest {
           %1$s INFO request_id=1 GET /api/v1/accounts 429
           %1$s ERROR the connection is lost
           """
-              .formatted(java.time.Instant.now()),
+              .formatted(Instant.now()),
           StandardOpenOption.APPEND);
       String target = "again-validation";
       Running command = backout.start(validation(site, "again").toArray(String[]::new));
@@ -160,14 +167,143 @@ class AccountingRunbooksTest {
     }
   }
 
+  @RequiresProgram("pg_dump")
+  @Test
+  void whatWasWrittenToTheFallbackIsInPostgresAfterTheOutage() throws Exception {
+    Instant lost = Instant.now();
+    try (AccountingSite site = onPostgres("lost")) {
+      site.post("1.00");
+      site.close();
+      sql("ALTER DATABASE lost ALLOW_CONNECTIONS false");
+      site.start();
+      assertTrue(site.get("/api/v1/healthz").contains("\"fallback\": true"));
+      site.post("12.50");
+      site.post("0.10");
+      backout.secret("DATABASE_URL_LOST", url("lost"));
+
+      Running command =
+          backout.start(
+              words(
+                      OUTAGE,
+                      List.of(
+                          "service=lost",
+                          "home=" + site.home(),
+                          "baseUrl=" + site.baseUrl(),
+                          "port=" + site.port(),
+                          "command=" + json(site.command(site.port())),
+                          "database=secret:DATABASE_URL_LOST",
+                          "since=" + lost,
+                          "writes=readOnly",
+                          "backups=" + Files.createDirectories(site.home().resolve("backups"))))
+                  .toArray(String[]::new));
+      long written = awaitReadOnly(site);
+      sql("ALTER DATABASE lost ALLOW_CONNECTIONS true");
+      assertEquals("go_back", question("lost", command).step());
+      assertEquals(0, backout.run("approve", "lost", "go_back", "--comment", "stable").exit());
+      Said said = command.said();
+
+      assertEquals(0, said.exit(), said::toString);
+      assertTrue(site.get("/api/v1/healthz").contains("\"fallback\": false"));
+      assertTrue(
+          site.get("/api/v1/accounts").contains("\"journals\": " + (3 + written)),
+          () -> "written while it was being made read-only: " + written);
+      assertTrue(site.post("5.00").contains("id"), "it is still read-only");
+      assertFalse(Files.exists(site.home().resolve("fallback.db")));
+    }
+  }
+
+  /** How many sales were posted until then. */
+  private static long awaitReadOnly(AccountingSite site) throws Exception {
+    long written = 0;
+    for (int i = 0; i < 600; i++) {
+      try {
+        if (site.post("3.00").contains("read-only")) {
+          return written;
+        }
+        written++;
+      } catch (IOException e) {
+        // it is being started anew
+      }
+      Thread.sleep(100);
+    }
+    throw new AssertionError("The service takes writes");
+  }
+
+  @RequiresProgram("pg_dump")
+  @Test
+  void aCorruptedSchemaIsLeftForAFreshDatabaseAndUndoGoesBackToIt() throws Exception {
+    try (AccountingSite site = onPostgres("migrated")) {
+      site.post("1.00");
+      backout.secret("DATABASE_URL_MIGRATED", url("migrated"));
+      backout.secret("DATABASE_URL_FRESH", url("fresh"));
+      Path backups = Files.createDirectories(site.home().resolve("backups"));
+      dump(backups);
+      site.post("2.00");
+      List<String> words =
+          words(
+              MIGRATION,
+              List.of(
+                  "service=migrated",
+                  "home=" + site.home(),
+                  "baseUrl=" + site.baseUrl(),
+                  "port=" + site.port(),
+                  "command=" + json(site.command(site.port())),
+                  "former=" + json(site.command(site.port())),
+                  "corrupted=true",
+                  "database=secret:DATABASE_URL_MIGRATED",
+                  "backups=" + backups,
+                  "fresh=fresh",
+                  "freshUrl=secret:DATABASE_URL_FRESH"));
+      Running command = backout.start(words.toArray(String[]::new));
+      assertEquals("deploy", question("migrated", command).step());
+      assertEquals(0, backout.run("tick", "migrated", "deploy", "1").exit());
+      assertEquals(0, backout.run("tick", "migrated", "deploy", "2").exit());
+      assertEquals("authorize", question("migrated", command).step());
+      assertEquals(0, backout.run("approve", "migrated", "authorize", "--comment", "yes").exit());
+      Said said = command.said();
+
+      assertEquals(0, said.exit(), said::toString);
+      assertTrue(site.get("/api/v1/accounts").contains("\"journals\": 1"));
+
+      Said undone =
+          backout.run("undo", "migrated", "--partial", "--yes", "--reason", "it was not corrupted");
+      assertEquals(0, undone.exit(), undone::toString);
+      assertTrue(site.get("/api/v1/accounts").contains("\"journals\": 2"));
+    }
+  }
+
+  private void dump(Path backups) throws Exception {
+    Path runbook =
+        Files.writeString(
+            root.resolve("dump.yaml"),
+            """
+            apiVersion: backout/v1
+            kind: planned
+            name: dump
+            summary: Dump it.
+            target: dump
+            steps:
+              - id: dump
+                uses: postgres.dump
+                with: { url: "secret:DATABASE_URL_MIGRATED", directory: "%s" }
+            """
+                .formatted(backups));
+    Said said = backout.run("run", runbook.toString(), "--yes");
+    assertEquals(0, said.exit(), said::toString);
+  }
+
+  private void sql(String statement) throws SQLException {
+    try (var server = postgres.getPostgresDatabase().getConnection();
+        var open = server.createStatement()) {
+      open.execute(statement);
+    }
+  }
+
   private AccountingSite onPostgres(String name) throws Exception {
     AccountingSite site =
         AccountingSite.layOut(
             root.resolve(name), Map.of("APP_ENV", "production", "DATABASE_URL", url(name)));
-    try (var server = postgres.getPostgresDatabase().getConnection();
-        var statement = server.createStatement()) {
-      statement.execute("CREATE DATABASE " + name);
-    }
+    sql("CREATE DATABASE " + name);
     site.start();
     return site;
   }
@@ -211,9 +347,11 @@ class AccountingRunbooksTest {
   }
 
   private Waiting question(String target, Running command) throws Exception {
-    return backout
-        .awaitQuestion(command, target)
-        .orElseThrow(() -> new AssertionError("It has ended: " + backout.status(target)));
+    Optional<Waiting> waiting = backout.awaitQuestion(command, target);
+    if (waiting.isEmpty()) {
+      throw new AssertionError("It has ended: " + command.said());
+    }
+    return waiting.get();
   }
 
   private String url() {

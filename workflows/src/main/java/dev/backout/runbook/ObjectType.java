@@ -81,7 +81,7 @@ public record ObjectType<T>(
             : meant
                 .map(name -> "Did you mean `" + name + "`?")
                 .or(() -> inside(typed))
-                .orElseGet(this::allowed));
+                .orElseGet(() -> allowed() + splitText(typed)));
     return meant;
   }
 
@@ -99,6 +99,13 @@ public record ObjectType<T>(
         .map(Key::name)
         .findFirst()
         .or(() -> Suggestion.nearest(typed, keys.stream().map(Key::name).toList()));
+  }
+
+  /** What stands behind a comma in the text of an object on one line. */
+  private static String splitText(String typed) {
+    return typed.contains(" ")
+        ? ". A text with a comma in it needs quotes where it stands in `{ … }`"
+        : "";
   }
 
   private String allowed() {

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * of the other.
  */
 public final class Replacement {
+  private static final String UNFINISHED = ".unfinished-";
+
   private final Path database;
   private final String verb;
   private final ActionContext context;
@@ -40,7 +42,7 @@ public final class Replacement {
 
   /**
    * @param database that is to be replaced; need not exist
-   * @param verb what is done to it, such as {@code restore}; part of the draft's name
+   * @param verb what is done to it, such as {@code restore}
    */
   public Replacement(Path database, String verb, ActionContext context, Consumer<Stage> passed) {
     this.database = database;
@@ -76,7 +78,7 @@ public final class Replacement {
 
   /** What a worker that was killed in the middle left behind: as big as the database. */
   public void removeUnfinished() throws IOException {
-    String name = "." + database.getFileName() + unfinished();
+    String name = "." + database.getFileName() + UNFINISHED;
     DirectoryStream.Filter<Path> unfinished =
         file -> file.getFileName().toString().startsWith(name);
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory(), unfinished)) {
@@ -90,7 +92,7 @@ public final class Replacement {
 
   /** Where to write what is to take its place: beside it, a name of this run's own. */
   public Path draft() {
-    return directory().resolve("." + database.getFileName() + unfinished() + RunLabel.of(context));
+    return directory().resolve("." + database.getFileName() + UNFINISHED + RunLabel.of(context));
   }
 
   /** What was begun and is no longer wanted; nothing if it has taken the database's place. */
@@ -196,10 +198,6 @@ public final class Replacement {
               + OpenFiles.describe(holders, context)
               + ". Stop that, then do it again.");
     }
-  }
-
-  private String unfinished() {
-    return verb.equals("restore") ? ".restoring-" : "." + verb + "ing-";
   }
 
   private Path directory() {

@@ -70,7 +70,7 @@ public final class CopyDatabase implements Action<CopyDatabase.Input, CopyDataba
           Mode mode,
       @Doc(value = "Which schema of PostgreSQL.", defaultValue = "public") String schema,
       @Doc(value = "Which tables. All if empty.", defaultValue = "[]") List<String> tables,
-      @Doc(value = "Tables that are left alone.", defaultValue = "[]") List<String> exclude,
+      @Doc(value = "Tables that are left alone.", defaultValue = "[]") List<String> except,
       @Doc(
               value =
                   "By a PostgreSQL type's name (`timestamptz`, `uuid`, `numeric`) or by `table.column`: `plain` (a timestamptz without `+00:00`, as SQLAlchemy"
@@ -105,7 +105,7 @@ public final class CopyDatabase implements Action<CopyDatabase.Input, CopyDataba
       @Doc(
               value = "Columns as `table.column` whose values are not written into evidence.",
               defaultValue = "[]")
-          List<String> secretColumns,
+          List<String> mask,
       @Doc(
               value = "Whether a former SQLite file is kept beside the new one.",
               defaultValue = "true")
@@ -116,7 +116,7 @@ public final class CopyDatabase implements Action<CopyDatabase.Input, CopyDataba
     }
 
     Matching.Wish wish() {
-      return new Matching.Wish(tables, exclude, rules, create);
+      return new Matching.Wish(tables, except, rules, create);
     }
 
     void requireComplete() throws ActionException {

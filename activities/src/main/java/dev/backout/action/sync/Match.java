@@ -5,6 +5,8 @@ import dev.backout.action.sync.schema.Key;
 import dev.backout.action.sync.schema.Table;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A table and where its rows go.
@@ -30,18 +32,25 @@ public record Match(Table source, Table target, boolean isNew, List<Pair> column
     return columns.stream().map(Pair::form).toList();
   }
 
-  /** The columns by which rows of both are the same one; empty if there is no such key. */
+  /**
+   * The columns by which rows of both are the same one; empty if there is no such key. The target's
+   * where the source has none: of a SQLite table with a primary key of text, since a row without
+   * one can't be in the target.
+   */
   public Optional<List<Pair>> key() {
-    return source
+    return key(source, Pair::source).or(() -> key(target, Pair::target));
+  }
+
+  private Optional<List<Pair>> key(Table table, Function<Pair, Column> side) {
+    return table
         .key()
         .map(Key::columns)
-        .map(
-            names ->
-                names.stream()
-                    .flatMap(
-                        name -> columns.stream().filter(pair -> pair.source().name().equals(name)))
-                    .toList())
-        .filter(pairs -> pairs.size() == source.key().orElseThrow().columns().size());
+        .map(names -> names.stream().flatMap(name -> pairs(name, side)).toList())
+        .filter(pairs -> pairs.size() == table.key().orElseThrow().columns().size());
+  }
+
+  private Stream<Pair> pairs(String column, Function<Pair, Column> side) {
+    return columns.stream().filter(pair -> side.apply(pair).name().equals(column));
   }
 
   public Optional<Pair> pair(String sourceColumn) {

@@ -32,12 +32,12 @@ public record Matching(List<Match> matches, List<String> problems, List<String> 
 
   /**
    * @param tables the source's; all if empty
-   * @param exclude of them
+   * @param except of them
    * @param rules by a type's name or {@code table.column}
    * @param create whether tables that the target lacks are to be made
    */
   public record Wish(
-      List<String> tables, List<String> exclude, Map<String, Rule> rules, boolean create) {}
+      List<String> tables, List<String> except, Map<String, Rule> rules, boolean create) {}
 
   public static Matching of(Schema source, Schema target, Wish wish) {
     return new Matcher(source, target, wish).match();
@@ -86,13 +86,13 @@ public record Matching(List<Match> matches, List<String> problems, List<String> 
               && target.dialect() == Dialect.SQLITE) {
             problems.add(
                 table.name()
-                    + " differs from another table only in capitals, which SQLite doesn't tell apart: exclude one");
+                    + " differs from another table only in capitals, which SQLite doesn't tell apart: name one under except");
           }
         }
       }
       if (matches.isEmpty() && problems.isEmpty()) {
         problems.add(
-            "there is no table to copy in " + source.name() + ": see tables, exclude and schema");
+            "there is no table to copy in " + source.name() + ": see tables, except and schema");
       }
       return new Matching(List.copyOf(matches), List.copyOf(problems), List.copyOf(notes));
     }
@@ -139,7 +139,7 @@ public record Matching(List<Match> matches, List<String> problems, List<String> 
 
     private boolean excluded(String table) {
       boolean version = VERSIONS.contains(table) && !target.tables().isEmpty();
-      return wish.exclude().stream().anyMatch(table::equalsIgnoreCase)
+      return wish.except().stream().anyMatch(table::equalsIgnoreCase)
           || version && wish.tables().stream().noneMatch(table::equalsIgnoreCase);
     }
 
@@ -149,7 +149,7 @@ public record Matching(List<Match> matches, List<String> problems, List<String> 
         problems.add(
             "the target has no table "
                 + table.name()
-                + ": bring its schema to the source's revision, exclude the table"
+                + ": bring its schema to the source's revision, name the table under except"
                 + (target.dialect() == Dialect.SQLITE
                     ? ", or let it be made with create: true"
                     : ""));

@@ -71,7 +71,7 @@ final class PostgresToSqlite implements CopyDatabase.Direction {
     Schema schema = schema(snapshot);
     replacement.requireSpace(space(schema), "Copying " + source);
     try (SqliteDraft written = SqliteDraft.begin(draft, target, context);
-        Conflicts conflicts = new Conflicts(context, Set.copyOf(input.secretColumns()))) {
+        Conflicts conflicts = new Conflicts(context, Set.copyOf(input.mask()))) {
       Matching matching = Matching.of(schema, written.schema(), input.wish());
       matching.require();
       Scope scope = Scope.of(matching.matches(), input, snapshot.taken());

@@ -42,7 +42,7 @@ record Scope(Set<Match> anew, Map<Match, Pair> changed) {
       } else if (input.mode() == CopyDatabase.Mode.MERGE) {
         problems.add(
             match
-                + " can't be merged without a column that says when a row was changed, and a key: name the column under changed, or exclude the table");
+                + " can't be merged without a column that says when a row was changed, and a key: name the column under changed, or name the table under except");
       } else {
         anew.add(match);
       }

@@ -38,7 +38,7 @@ final class SqliteRefusal {
             + (row == null ? "one of " + rows + " rows of " + load : batch.describe(row))
             + ": "
             + message
-            + ". Bring the source's data or the target's schema in order, or exclude the table. Nothing was changed.",
+            + ". Bring the source's data or the target's schema in order, or name the table under except. Nothing was changed.",
         e);
   }
 

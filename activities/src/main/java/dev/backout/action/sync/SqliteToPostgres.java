@@ -53,7 +53,7 @@ final class SqliteToPostgres implements CopyDatabase.Direction {
     Instant asOf = Instant.now();
     try (Reading reading = Reading.of(source, context);
         Connection connection = connect();
-        Conflicts conflicts = new Conflicts(context, Set.copyOf(input.secretColumns()))) {
+        Conflicts conflicts = new Conflicts(context, Set.copyOf(input.mask()))) {
       try {
         return write(reading.connection(), new PostgresDraft(connection), conflicts, asOf);
       } catch (SQLException e) {
@@ -211,7 +211,7 @@ final class SqliteToPostgres implements CopyDatabase.Direction {
             + context.mask(String.valueOf(server.getMessage()))
             + " ("
             + problem.getSQLState()
-            + "). Correct the value, or exclude the table. Nothing was changed.",
+            + "). Correct the value, or name the table under except. Nothing was changed.",
         problem);
   }
 

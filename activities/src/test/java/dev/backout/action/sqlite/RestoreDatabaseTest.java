@@ -313,7 +313,7 @@ final class RestoreDatabaseTest {
 
   @Test
   void whatAKilledWorkerLeftIsRemoved() throws Exception {
-    Files.write(directory.resolve("var/.app.db.restoring-run-0"), new byte[100]);
+    Files.write(directory.resolve("var/.app.db.unfinished-run-0"), new byte[100]);
 
     restore(input(null));
 

@@ -85,7 +85,7 @@ final class RestoreSurvivesDeathTest {
     try (var files = Files.list(database.getParent())) {
       files.map(file -> file.getFileName().toString()).forEach(unfinished::add);
     }
-    unfinished.removeIf(name -> !name.contains(".restoring-") && !name.endsWith("-wal"));
+    unfinished.removeIf(name -> !name.contains(".unfinished-") && !name.endsWith("-wal"));
     assertEquals(List.of(), unfinished);
     assertEquals(OLD, SampleDatabase.content(SampleDatabase.sibling(database, ".before-run-1")));
   }

@@ -50,7 +50,7 @@ final class CopyToPostgresTest {
         "DELETE FROM topics WHERE id = 99",
         "INSERT INTO parts VALUES (7, 10, 1.5, 0), (8, NULL, NULL, NULL)");
 
-    Copying.copy(source, target, "'exclude': ['log'], 'rules': {'parts.twice': 'skip'}");
+    Copying.copy(source, target, "'except': ['log'], 'rules': {'parts.twice': 'skip'}");
 
     assertEquals(
         List.of("10|a", "20|null"), Copying.rows(target, "SELECT * FROM topics ORDER BY id"));

@@ -88,7 +88,7 @@ final class CopyToSqliteTest {
         "DELETE FROM log");
 
     JsonNode output =
-        Copying.copy(source, target, "'rules': {'timestamptz': 'plain'}, 'exclude': ['log']");
+        Copying.copy(source, target, "'rules': {'timestamptz': 'plain'}, 'except': ['log']");
 
     assertEquals(
         List.of(

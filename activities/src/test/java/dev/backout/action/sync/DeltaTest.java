@@ -186,7 +186,7 @@ final class DeltaTest {
     both();
 
     JsonNode output =
-        Copying.copy(server, file, MERGE + ", 'conflicts': 'target', 'secretColumns': ['t.v']");
+        Copying.copy(server, file, MERGE + ", 'conflicts': 'target', 'mask': ['t.v']");
 
     String report = Files.readString(Path.of(output.get("conflictReport").asText()));
     assertTrue(report.contains("\"v\":{\"source\":\"***\",\"target\":\"***\"}"), report);

@@ -79,15 +79,21 @@ public record TableComparison(
           case ONLY_IN_TARGET -> Stream.of("the source has no such table");
           case DIFFERENT ->
               Stream.of(
-                      Stream.of(
-                          "%d rows only in the source, %d only in the target, %d with other values"
-                              .formatted(onlyInSource, onlyInTarget, changed)),
+                      counts(),
                       columnsOnlyInSource.stream().map(c -> "the target has no column " + c),
                       columnsOnlyInTarget.stream().map(c -> "the source has no column " + c),
                       differences.stream().map(Difference::said))
                   .flatMap(lines -> lines);
         };
     return shape.map(line -> table + ": " + line);
+  }
+
+  private Stream<String> counts() {
+    return differing() == 0
+        ? Stream.empty()
+        : Stream.of(
+            "%d rows only in the source, %d only in the target, %d with other values"
+                .formatted(onlyInSource, onlyInTarget, changed));
   }
 
   long differing() {

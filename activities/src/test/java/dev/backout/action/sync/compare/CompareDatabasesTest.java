@@ -151,7 +151,9 @@ final class CompareDatabasesTest {
         compare(schema, file, ", 'except': ['alembic_version', 'b'], 'ignore': ['a.extra']");
 
     assertFalse(all.path("same").asBoolean());
-    assertEquals("[\"a\",\"alembic_version\",\"b\"]", all.path("differs").toString());
+    assertEquals(
+        "[\"a: the target has no column extra\",\"alembic_version: the target has no such table\",\"b: the source has no such table\"]",
+        all.path("differs").toString());
     assertEquals("extra", all.path("tables").path(0).path("columnsOnlyInSource").path(0).asText());
     assertEquals("onlyInSource", all.path("tables").path(1).path("verdict").asText());
     assertEquals("onlyInTarget", all.path("tables").path(2).path("verdict").asText());
