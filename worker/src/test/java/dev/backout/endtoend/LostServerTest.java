@@ -57,6 +57,7 @@ class LostServerTest {
     backout = OwnBackout.in(directory.resolve("own"), directory);
     Running command = backout.start("run", directory.resolve("outer.yaml").toString(), "--yes");
     assertEquals("below/agree", backout.awaitQuestion(command, "orders").orElseThrow().step());
+    backout.awaitArchived("orders");
     backout.awaitArchived("orders/below");
     backout.killServer();
   }

@@ -109,6 +109,7 @@ class ResumeAfterCrashTest {
     letOn("one", "a", "b", "first", "last");
     begin();
     awaitAct("held");
+    backout.awaitArchived("counter");
     backout.awaitArchived("counter/below");
     // The archive is some tenths of a second late; what it lacks, a person would be asked about.
     Thread.sleep(3_000);
