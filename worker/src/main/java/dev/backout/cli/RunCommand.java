@@ -7,6 +7,7 @@ import dev.backout.cli.view.RunNames;
 import dev.backout.client.BackoutClient;
 import dev.backout.history.Prediction;
 import dev.backout.plan.ExecutionPlan;
+import dev.backout.runbook.Runbook;
 import dev.backout.workflow.PlanPreview;
 import dev.backout.workflow.RunRequest;
 import dev.backout.workflow.StepPreview;
@@ -34,6 +35,9 @@ import picocli.CommandLine.Parameters;
       "",
       "A saved plan (plan.json) is run exactly as it was shown, or refused when what it was shown"
           + " for no longer holds.",
+      "",
+      "A kill switch with --yes starts at once: its steps are shown as they are written, and what"
+          + " they would do is not asked of the worker first. Its preflight is a part of the run.",
       ""
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -100,13 +104,15 @@ final class RunCommand extends BackoutCommand {
       SavedPlan saved = saved();
       ExecutionPlan plan = saved == null ? runbook.plan(file, this) : saved.plan();
       BackoutClient client = opening.client();
-      PlanPreview preview = Preview.ask(client, plan, this);
+      PlanPreview preview = isPulledAtOnce(plan, saved) ? null : Preview.ask(client, plan, this);
       // Who says yes beforehand to a plan that was saved has read it then.
       boolean isKnown = saved != null && yes;
       if (!isKnown) {
         show(new PlanView(plan, preview).page(look()));
       }
-      refuse(saved, preview);
+      if (preview != null) {
+        refuse(saved, preview);
+      }
       if (isKnown) {
         show(new PlanView(plan, preview).again(look()));
       }
@@ -127,6 +133,14 @@ final class RunCommand extends BackoutCommand {
                   .withSignature(signing.start(plan, client.namespace(), by, this)));
       return started(client, run);
     }
+  }
+
+  /**
+   * A kill switch that nobody wants to be asked about: each second counts. The run's own preflight
+   * refuses what the prediction would have, and nothing is touched before.
+   */
+  private boolean isPulledAtOnce(ExecutionPlan plan, @Nullable SavedPlan saved) {
+    return yes && saved == null && plan.kind().equals(Runbook.Kind.KILL_SWITCH.word());
   }
 
   /** What the steps took before; null once it is known that nothing tells. */

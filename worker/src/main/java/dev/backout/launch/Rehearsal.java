@@ -26,12 +26,15 @@ public final class Rehearsal {
 
   public static void main(String[] arguments) throws Exception {
     Settings settings = Settings.load();
-    try (InMemoryServer server = InMemoryServer.start();
+    Path folder = settings.state().prepare().root();
+    try (StandInCluster cluster =
+            StandInCluster.start(folder, Path.of(System.getenv("KUBECONFIG")));
+        InMemoryServer server = InMemoryServer.start();
         Archiver archiver =
             Archiver.start(
                 new ServerRuns(
                     server.stubs(), settings.namespace(), ServerRuns.Listing.OPEN_AND_CLOSED),
-                new Archive(settings.state().prepare().archive()),
+                new Archive(settings.state().archive()),
                 server.key(),
                 false);
         WorkerAssembly worker =
@@ -46,7 +49,7 @@ public final class Rehearsal {
       try (BackoutClient client = BackoutClient.open(settings)) {
         client.runs();
       }
-      commands(settings.state().root()).forEach(Rehearsal::say);
+      commands(folder).forEach(Rehearsal::say);
     }
     System.exit(0);
   }
