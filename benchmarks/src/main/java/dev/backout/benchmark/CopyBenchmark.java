@@ -140,6 +140,7 @@ public final class CopyBenchmark {
         Deletes.REPORT,
         Winner.ASK,
         List.of(),
+        Duration.ZERO,
         false);
   }
 

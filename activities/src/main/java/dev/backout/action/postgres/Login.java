@@ -54,7 +54,19 @@ public final class Login {
     String state = problem.getSQLState();
     return new ActionException(
         PASSING.contains(String.valueOf(state)) ? Kind.TRANSIENT : Kind.PERMANENT,
-        what + ": " + describe(problem, url, context) + (state == null ? "" : " (" + state + ")"),
+        what
+            + ": "
+            + describe(problem, url, context)
+            + (state == null ? "" : " (" + state + ")")
+            + remedy(String.valueOf(state)),
         problem);
+  }
+
+  private static String remedy(String state) {
+    return switch (state) {
+      case "28P01", "28000" -> ". Correct the user or the password of the URL.";
+      case "3D000" -> ". Correct the name of the database in the URL.";
+      default -> "";
+    };
   }
 }

@@ -34,6 +34,43 @@ public record Session(
     }
   }
 
+  /** Those that hold the advisory lock of two words, in this database. */
+  public static List<Session> withAdvisoryLock(String space, String of, Connection connection)
+      throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT "
+                + COLUMNS
+                + " FROM pg_stat_activity WHERE pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted"
+                + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+                + " AND classid = hashtext(?)::oid AND objid = hashtext(?)::oid AND objsubid = 2) ORDER BY pid")) {
+      statement.setString(1, space);
+      statement.setString(2, of);
+      return read(statement);
+    }
+  }
+
+  /**
+   * Those, but this connection, that use a table or one that refers to it.
+   *
+   * @param tables as SQL writes them
+   */
+  public static List<Session> using(List<String> tables, Connection connection)
+      throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement(
+            "SELECT "
+                + COLUMNS
+                + " FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND pid IN (SELECT pid FROM pg_locks WHERE locktype = 'relation' AND granted"
+                + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+                + " AND (relation = ANY (?::regclass[]) OR relation IN (SELECT conrelid FROM pg_constraint WHERE confrelid = ANY (?::regclass[])))) ORDER BY pid")) {
+      String[] names = tables.toArray(String[]::new);
+      statement.setArray(1, connection.createArrayOf("text", names));
+      statement.setArray(2, connection.createArrayOf("text", names));
+      return read(statement);
+    }
+  }
+
   static List<Session> read(PreparedStatement statement) throws SQLException {
     List<Session> sessions = new ArrayList<>();
     try (ResultSet rows = statement.executeQuery()) {
@@ -61,7 +98,7 @@ public record Session(
     }
   }
 
-  static String listed(List<Session> sessions) {
+  public static String listed(List<Session> sessions) {
     return sessions.stream().limit(10).map(Session::toString).collect(Collectors.joining("; "))
         + (sessions.size() > 10 ? "; and " + (sessions.size() - 10) + " more" : "");
   }

@@ -107,6 +107,11 @@ public final class CopyDatabase implements Action<CopyDatabase.Input, CopyDataba
               defaultValue = "[]")
           List<String> mask,
       @Doc(
+              value =
+                  "How long tables of a PostgreSQL target are waited for that somebody else uses.",
+              defaultValue = "10s")
+          Duration lockTimeout,
+      @Doc(
               value = "Whether a former SQLite file is kept beside the new one.",
               defaultValue = "true")
           boolean keepFormer) {

@@ -7,6 +7,7 @@ import org.postgresql.copy.CopyIn;
 /** Rows in the text form of COPY, sent off by the buffer. */
 final class CopyText {
   private static final int SIZE = 1 << 16;
+  private static final int PART = 1 << 16;
   private static final byte[] NULL = {'\\', 'N'};
   private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
@@ -25,7 +26,21 @@ final class CopyText {
 
   /** A text, with what means something else to COPY escaped. */
   void text(String value) throws SQLException {
-    byte[] utf8 = value.getBytes(StandardCharsets.UTF_8);
+    // By parts: a text of many megabytes would be held once more.
+    for (int from = 0; from < value.length(); ) {
+      int to = end(value, from);
+      escaped(value.substring(from, to).getBytes(StandardCharsets.UTF_8));
+      from = to;
+    }
+  }
+
+  /** Not between the two halves of a character. */
+  private static int end(String value, int from) {
+    int to = Math.min(value.length(), from + PART);
+    return to < value.length() && Character.isHighSurrogate(value.charAt(to - 1)) ? to - 1 : to;
+  }
+
+  private void escaped(byte[] utf8) throws SQLException {
     for (byte each : utf8) {
       switch (each) {
         case '\\' -> escaped('\\');

@@ -2,6 +2,8 @@ package dev.backout.action.sync;
 
 import dev.backout.action.ActionException;
 import dev.backout.action.ActionException.Kind;
+import dev.backout.action.StepCall;
+import dev.backout.action.postgres.Session;
 import dev.backout.action.sync.schema.Column;
 import dev.backout.action.sync.schema.Dialect;
 import dev.backout.action.sync.schema.Sequence;
@@ -10,6 +12,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,6 +23,8 @@ import java.util.Set;
  * away first and brought back last, as nobody sees the tables between.
  */
 final class PostgresDraft {
+  private static final String COPIES = "backout sync.copy";
+
   private static final String REFERENCES =
       """
       SELECT k.conrelid::regclass::text, quote_ident(k.conname), pg_get_constraintdef(k.oid) FROM pg_constraint k
@@ -44,42 +49,58 @@ final class PostgresDraft {
     return connection;
   }
 
-  /** Refuses a second copy into the same schema, and doesn't wait for ever for an application. */
-  void begin(String schema) throws SQLException, ActionException {
+  /**
+   * Refuses a second copy into the same schema, and doesn't wait for ever for an application.
+   *
+   * @param patience how long a table is waited for
+   * @param call what this connection is called, so that others can see who holds the tables
+   */
+  void begin(String schema, Duration patience, StepCall call) throws SQLException, ActionException {
+    name("backout " + call.runId() + "/" + call.step());
     connection.setAutoCommit(false);
-    execute("SET LOCAL lock_timeout = '10s'");
+    execute("SET LOCAL lock_timeout = " + Math.max(1, patience.toMillis()));
     try (PreparedStatement statement =
-        connection.prepareStatement(
-            "SELECT pg_try_advisory_xact_lock(hashtext('backout sync.copy'), hashtext(?))")) {
-      statement.setString(1, schema);
+        connection.prepareStatement("SELECT pg_try_advisory_xact_lock(hashtext(?), hashtext(?))")) {
+      statement.setString(1, COPIES);
+      statement.setString(2, schema);
       try (ResultSet row = statement.executeQuery()) {
         if (!row.next() || !row.getBoolean(1)) {
+          List<Session> others = Session.withAdvisoryLock(COPIES, schema, connection);
           throw new ActionException(
               Kind.PERMANENT,
               "Another copy into the schema "
                   + schema
-                  + " of the target is under way. Wait for it, or stop it. Nothing was changed.");
+                  + " of the target is under way"
+                  + (others.isEmpty() ? "" : ": " + Session.listed(others))
+                  + ". Wait for it, or stop it. Nothing was changed.");
         }
       }
     }
   }
 
-  /** From here on, nobody else sees or writes the tables. */
-  void prepare(List<Match> matches, Set<Match> anew) throws SQLException {
+  private void name(String text) throws SQLException {
+    try (PreparedStatement statement =
+        connection.prepareStatement("SELECT set_config('application_name', ?, false)")) {
+      statement.setString(1, text);
+      statement.executeQuery().close();
+    }
+  }
+
+  /**
+   * From here on, nobody else sees or writes the tables.
+   *
+   * @throws ActionException that names whoever uses them and doesn't let go in time
+   */
+  void prepare(List<Match> matches, Set<Match> anew) throws SQLException, ActionException {
     String[] names =
         matches.stream().map(match -> Dialect.quote(match.target())).toArray(String[]::new);
-    execute("LOCK TABLE " + String.join(", ", names) + " IN ACCESS EXCLUSIVE MODE");
-    List<String> now = new ArrayList<>();
-    for (String[] found : found(REFERENCES, names, names)) {
-      now.add("ALTER TABLE " + found[0] + " DROP CONSTRAINT " + found[1]);
-      later.add("ALTER TABLE " + found[0] + " ADD CONSTRAINT " + found[1] + " " + found[2]);
-    }
-    for (String[] found : found(TRIGGERS, (Object) names)) {
-      now.add("ALTER TABLE " + found[0] + " DISABLE TRIGGER " + found[1]);
-      later.add("ALTER TABLE " + found[0] + " ENABLE " + found[2] + "TRIGGER " + found[1]);
-    }
-    for (String sql : now) {
-      execute(sql);
+    try {
+      takeAway(names);
+    } catch (SQLException e) {
+      if ("55P03".equals(e.getSQLState())) {
+        throw inUse(names, e);
+      }
+      throw e;
     }
     if (!anew.isEmpty()) {
       execute(
@@ -92,6 +113,33 @@ final class PostgresDraft {
                               (match.target().partitioned() ? "" : "ONLY ")
                                   + Dialect.quote(match.target()))
                       .toList()));
+    }
+  }
+
+  private ActionException inUse(String[] names, SQLException problem) throws SQLException {
+    connection.rollback();
+    List<Session> others = Session.using(List.of(names), connection);
+    return new ActionException(
+        Kind.PERMANENT,
+        "The target's tables are in use"
+            + (others.isEmpty() ? "" : ", by " + Session.listed(others))
+            + ": stop what uses them, or end it with postgres.terminateConnections, or wait longer by lockTimeout. Nothing was changed.",
+        problem);
+  }
+
+  private void takeAway(String[] names) throws SQLException {
+    execute("LOCK TABLE " + String.join(", ", names) + " IN ACCESS EXCLUSIVE MODE");
+    List<String> now = new ArrayList<>();
+    for (String[] found : found(REFERENCES, names, names)) {
+      now.add("ALTER TABLE " + found[0] + " DROP CONSTRAINT " + found[1]);
+      later.add("ALTER TABLE " + found[0] + " ADD CONSTRAINT " + found[1] + " " + found[2]);
+    }
+    for (String[] found : found(TRIGGERS, (Object) names)) {
+      now.add("ALTER TABLE " + found[0] + " DISABLE TRIGGER " + found[1]);
+      later.add("ALTER TABLE " + found[0] + " ENABLE " + found[2] + "TRIGGER " + found[1]);
+    }
+    for (String sql : now) {
+      execute(sql);
     }
   }
 

@@ -17,6 +17,9 @@ import java.time.Duration;
  */
 public record PostgresSide(PostgresUrl url, String schema) implements Side {
   private static final Duration LOGIN = Duration.ofSeconds(30);
+  private static final String LOST_SNAPSHOT =
+      "The server no longer holds the state as of which all is read, as the connection that held it has ended or old_snapshot_threshold has passed: begin again, at a quieter time.";
+
   private static final int SILENCE_MILLIS = 600_000;
 
   /**
@@ -27,7 +30,9 @@ public record PostgresSide(PostgresUrl url, String schema) implements Side {
       "SET TimeZone = 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres';"
           + " SET extra_float_digits = 3; SET bytea_output = 'hex'; SET lc_monetary = 'C';"
           + " SET row_security = off; SET statement_timeout = 0;"
-          + " SET idle_in_transaction_session_timeout = 0; SET synchronize_seqscans = off";
+          + " SET idle_in_transaction_session_timeout = 0; SET synchronize_seqscans = off;"
+          // Which not all versions know.
+          + " SELECT set_config(name, '0', false) FROM pg_settings WHERE name = 'transaction_timeout'";
 
   @Override
   public Dialect dialect() {
@@ -48,7 +53,25 @@ public record PostgresSide(PostgresUrl url, String schema) implements Side {
   }
 
   public ActionException failure(String what, SQLException problem, ActionContext context) {
-    return Login.failure(what, problem, url, context);
+    ActionException failure = Login.failure(what, problem, url, context);
+    String remedy = remedy(problem);
+    return remedy.isEmpty()
+        ? failure
+        : new ActionException(failure.kind(), failure.getMessage() + ". " + remedy, problem);
+  }
+
+  private static String remedy(SQLException problem) {
+    String state = String.valueOf(problem.getSQLState());
+    boolean snapshot = String.valueOf(problem.getMessage()).contains("snapshot");
+    return switch (state) {
+      case "72000" -> LOST_SNAPSHOT;
+      case "22023", "55000" -> snapshot ? LOST_SNAPSHOT : "";
+      case "40001" ->
+          "A standby ends readers that hold it up: read the primary, or have the standby wait by max_standby_streaming_delay.";
+      case "57014" ->
+          "Somebody cancelled the statement, or a limit of the server or of a pooler did: see its log, then begin again.";
+      default -> "";
+    };
   }
 
   @Override

@@ -5,8 +5,10 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
 
 /** A database at one instant, for as many connections as want to read it. */
 public final class PostgresSnapshot implements AutoCloseable {
@@ -43,6 +45,10 @@ public final class PostgresSnapshot implements AutoCloseable {
   /** By the server's clock. */
   public Instant taken() {
     return taken;
+  }
+
+  List<String> clockNotes(Duration overlap) throws SQLException {
+    return ClockSkew.notes(connection, overlap);
   }
 
   public Schema schema() throws SQLException {

@@ -43,7 +43,7 @@ final class PostgresToSqlite implements CopyDatabase.Direction {
   public CopyDatabase.Output run()
       throws SQLException, IOException, ActionException, InterruptedException {
     replacement.requireSensible();
-    try (TargetLock lock = TargetLock.take(target);
+    try (TargetLock lock = TargetLock.take(target, context);
         PostgresSnapshot snapshot = snapshot()) {
       replacement.requireNobodyHasItOpen();
       replacement.removeUnfinished();
@@ -69,6 +69,7 @@ final class PostgresToSqlite implements CopyDatabase.Direction {
   private CopyDatabase.Output write(PostgresSnapshot snapshot, Path draft)
       throws SQLException, IOException, ActionException, InterruptedException {
     Schema schema = schema(snapshot);
+    List<String> clock = snapshot.clockNotes(input.overlap());
     replacement.requireSpace(space(schema), "Copying " + source);
     try (SqliteDraft written = SqliteDraft.begin(draft, target, context);
         Conflicts conflicts = new Conflicts(context, Set.copyOf(input.mask()))) {
@@ -77,8 +78,8 @@ final class PostgresToSqlite implements CopyDatabase.Direction {
       Scope scope = Scope.of(matching.matches(), input, snapshot.taken());
       Progress progress = new Progress(context, expected(scope));
       List<TableReport> reports = fill(snapshot, written, matching, scope, conflicts, progress);
-      written.commit();
       conflicts.close();
+      written.commit();
       Path former = replacement.replaceBy(draft, input.keepFormer());
       return new CopyDatabase.Output(
           source + " → " + target,
@@ -87,7 +88,7 @@ final class PostgresToSqlite implements CopyDatabase.Direction {
           reports.stream().mapToLong(TableReport::conflicts).sum(),
           snapshot.taken(),
           snapshot.taken().toString(),
-          matching.notes(),
+          ClockSkew.with(matching.notes(), clock),
           conflicts.file(),
           former,
           new ByteSize(progress.bytes()),
@@ -169,6 +170,9 @@ final class PostgresToSqlite implements CopyDatabase.Direction {
             + "; "
             + target
             + " is as it was";
+    if (problem.getCause() instanceof OutOfMemoryError) {
+      return TooLarge.of(problem.getMessage(), problem);
+    }
     return problem.getCause() instanceof SQLException e
         ? source.failure(what, e, context)
         : new ActionException(Kind.PERMANENT, what + ": " + problem.getCause(), problem);

@@ -97,8 +97,12 @@ final class Pump {
   }
 
   private void write(Batch batch, Sink sink, Progress progress)
-      throws SQLException, ActionException {
-    sink.write(batch);
+      throws SQLException, ActionException, ReadException {
+    try {
+      sink.write(batch);
+    } catch (OutOfMemoryError e) {
+      throw new ReadException(batch.load().toString(), e);
+    }
     room.release(units(batch));
     progress.copied(batch.rows(), batch.bytes(), batch.load());
   }
@@ -220,7 +224,7 @@ final class Pump {
     }
   }
 
-  /** The source couldn't be read. */
+  /** The source couldn't be read, or its rows not be held. */
   static final class ReadException extends Exception {
     private static final long serialVersionUID = 1L;
 

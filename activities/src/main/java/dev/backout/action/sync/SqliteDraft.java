@@ -185,9 +185,13 @@ final class SqliteDraft implements AutoCloseable {
   }
 
   /** Brings indexes and triggers back, has numbers go on where the source's do. */
-  void complete(List<Match> matches) throws SQLException {
+  void complete(List<Match> matches) throws SQLException, ActionException {
     for (String sql : later) {
-      execute(sql);
+      try {
+        execute(sql);
+      } catch (SQLException e) {
+        throw SqliteRefusal.ofIndex(e, connection, matches);
+      }
     }
     later.clear();
     rebuildSearch();

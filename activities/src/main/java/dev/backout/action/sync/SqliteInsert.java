@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class SqliteInsert implements AutoCloseable {
   private static final int MOST_PARAMETERS = 600;
 
+  private final Connection connection;
   private final Load load;
   private final int width;
   private final int together;
@@ -28,6 +29,7 @@ final class SqliteInsert implements AutoCloseable {
   private final PreparedStatement one;
 
   SqliteInsert(Connection connection, Load load) throws SQLException {
+    this.connection = connection;
     this.load = load;
     this.width = load.pairs().size();
     this.utf8 = isUtf8(connection);
@@ -80,8 +82,16 @@ final class SqliteInsert implements AutoCloseable {
     try {
       statement.executeUpdate();
     } catch (SQLException e) {
-      throw SqliteRefusal.of(e, load, batch, first, rows);
+      throw SqliteRefusal.of(e, connection, batch, first, rows);
     }
+  }
+
+  /** One row of a batch. */
+  void write(Batch batch, int row) throws SQLException {
+    for (int i = 0; i < width; i++) {
+      bind(one, i + 1, batch.values()[row * width + i], load.pairs().get(i));
+    }
+    one.executeUpdate();
   }
 
   private void bind(PreparedStatement statement, int index, @Nullable Object value, Pair pair)

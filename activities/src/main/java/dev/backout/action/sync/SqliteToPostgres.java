@@ -65,8 +65,9 @@ final class SqliteToPostgres implements CopyDatabase.Direction {
   private CopyDatabase.Output write(
       Connection reading, PostgresDraft draft, Conflicts conflicts, Instant asOf)
       throws SQLException, IOException, ActionException {
-    draft.begin(target.schema());
+    draft.begin(target.schema(), input.lockTimeout(), context.call());
     hold(reading);
+    List<String> clock = ClockSkew.notes(draft.connection(), input.overlap());
     Schema schema = Dialect.POSTGRES.read(draft.connection(), target.schema());
     Matching matching = Matching.of(Dialect.SQLITE.read(reading, "main"), schema, input.wish());
     matching.require();
@@ -76,8 +77,8 @@ final class SqliteToPostgres implements CopyDatabase.Direction {
     context.heartbeat("checking references");
     new PostgresReferences(draft.connection(), schema).require(matching.matches());
     draft.complete(matching.matches());
-    commit(draft.connection());
     conflicts.close();
+    commit(draft.connection());
     return new CopyDatabase.Output(
         source + " → " + target,
         reports,
@@ -85,7 +86,7 @@ final class SqliteToPostgres implements CopyDatabase.Direction {
         reports.stream().mapToLong(TableReport::conflicts).sum(),
         asOf,
         asOf.toString(),
-        matching.notes(),
+        ClockSkew.with(matching.notes(), clock),
         conflicts.file(),
         null,
         new ByteSize(progress.bytes()),
@@ -184,6 +185,8 @@ final class SqliteToPostgres implements CopyDatabase.Direction {
       return count;
     } catch (PSQLException e) {
       throw refusal(e, rows, load);
+    } catch (OutOfMemoryError e) {
+      throw TooLarge.of(load.toString(), e);
     } finally {
       if (copy.isActive()) {
         copy.cancelCopy();

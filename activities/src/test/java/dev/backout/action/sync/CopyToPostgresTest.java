@@ -11,6 +11,7 @@ import dev.backout.testing.PlainContext;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -142,6 +143,7 @@ final class CopyToPostgresTest {
     ActionException failed = fails("");
 
     assertTrue(failed.getMessage().contains("duplicate key value"), failed::getMessage);
+    assertTrue(failed.getMessage().contains("the row of t with id=2"), failed::getMessage);
     assertEquals("0", SyncServer.ask(target, "SELECT count(*) FROM t"));
   }
 
@@ -158,17 +160,81 @@ final class CopyToPostgresTest {
   }
 
   @Test
-  void aSecondCopyIntoTheSameSchemaIsRefused() throws Exception {
+  void aSecondCopyIntoTheSameSchemaIsRefusedAndTheFirstIsNamed() throws Exception {
     SyncServer.sql(target, "CREATE TABLE t (id int)");
-    Copying.sqlite(source, "CREATE TABLE t (id INT)");
-    try (Connection first = SyncServer.connect(target);
-        Statement statement = first.createStatement()) {
-      first.setAutoCommit(false);
-      statement.execute(
-          "SELECT pg_advisory_xact_lock(hashtext('backout sync.copy'), hashtext('public'))");
+    Copying.sqlite(source, "CREATE TABLE t (id INT)", "INSERT INTO t VALUES (1)");
+    List<String> second = new ArrayList<>();
+    PlainContext first =
+        new PlainContext("run-of-the-first").atHeartbeat(() -> second.add(fails("").getMessage()));
 
-      assertTrue(fails("").getMessage().contains("Another copy into the schema public"));
+    Copying.copy(source, target, "", first);
+
+    assertTrue(
+        second.get(0).matches("Another copy into the schema public .* pid [0-9]+ of postgres .*"),
+        second.get(0));
+    assertTrue(second.get(0).contains("(backout run-of-the-first/step)"), second.get(0));
+    assertEquals("1", SyncServer.ask(target, "SELECT id FROM t"));
+  }
+
+  @Test
+  void whoeverHoldsATableOfTheTargetIsNamed() throws Exception {
+    SyncServer.sql(
+        target,
+        "CREATE TABLE t (id int)",
+        "INSERT INTO t VALUES (7)",
+        "CREATE TABLE free (id int)");
+    Copying.sqlite(source, "CREATE TABLE t (id INT)", "CREATE TABLE free (id INT)");
+    try (Connection application = SyncServer.connect(target);
+        Statement statement = application.createStatement();
+        Connection bystander = SyncServer.connect(target);
+        Statement other = bystander.createStatement()) {
+      application.setAutoCommit(false);
+      statement.execute("SET application_name = 'the-application'");
+      statement.execute("SELECT * FROM t");
+      other.execute("SET application_name = 'a-bystander'");
+
+      ActionException failed = fails("'lockTimeout': '100ms'");
+
+      assertTrue(
+          failed.getMessage().contains("in use, by pid ")
+              && failed.getMessage().contains("(the-application)"),
+          failed::getMessage);
+      assertTrue(!failed.getMessage().contains("a-bystander"), failed::getMessage);
+      assertTrue(failed.getMessage().contains("postgres.terminateConnections"));
+      assertTrue(failed.getMessage().endsWith("Nothing was changed."), failed::getMessage);
     }
+    assertEquals("7", SyncServer.ask(target, "SELECT id FROM t"));
+  }
+
+  @Test
+  void aWrongPasswordOfEitherSideIsSaidAndNotShown() throws Exception {
+    Copying.sqlite(source, "CREATE TABLE t (id INT)", "INSERT INTO t VALUES (1)");
+    String url = SyncServer.guarded(target, "not-the-passw0rd");
+    for (List<Object> pair : List.<List<Object>>of(List.of(source, url), List.of(url, source))) {
+      ActionException failed =
+          assertThrows(ActionException.class, () -> Copying.copy(pair.get(0), pair.get(1), ""));
+
+      assertEquals(Kind.PERMANENT, failed.kind());
+      assertTrue(failed.getMessage().contains("28P01"), failed::getMessage);
+      assertTrue(failed.getMessage().contains("Correct the user or the password"));
+      assertTrue(!failed.getMessage().contains("not-the-passw0rd"), failed::getMessage);
+    }
+    assertEquals(List.of("1"), Copying.rows(source, "SELECT id FROM t"));
+  }
+
+  @Test
+  void aLimitOfTheServersOnStatementsDoesNotEndACopy() throws Exception {
+    SyncServer.sql(
+        target,
+        "CREATE TABLE t (id int)",
+        "CREATE FUNCTION slow(int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.6); RETURN $1; END $$",
+        "CREATE INDEX ON t (slow(id))",
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET statement_timeout = 500', current_database()); END $$");
+    Copying.sqlite(source, "CREATE TABLE t (id INT)", "INSERT INTO t VALUES (1)");
+
+    Copying.copy(source, target, "");
+
+    assertEquals("1", SyncServer.ask(target, "SELECT id FROM t"));
   }
 
   @Test

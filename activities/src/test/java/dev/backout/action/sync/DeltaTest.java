@@ -117,6 +117,9 @@ final class DeltaTest {
     assertEquals(Kind.INVALID_INPUT, failed.kind());
     assertTrue(failed.getMessage().contains("by the source's clock it is"), failed::getMessage);
 
+    failed = fails(file, server, DELTA.replace("2026-01-02", "2999-01-02"));
+    assertTrue(failed.getMessage().contains("every row of t would be left out"));
+
     failed = fails(server, file, DELTA.replace("2026-01-02T00:00:00Z", "yesterday"));
     assertTrue(failed.getMessage().contains("a time such as"), failed::getMessage);
 

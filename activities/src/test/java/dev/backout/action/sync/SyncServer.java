@@ -3,6 +3,8 @@ package dev.backout.action.sync;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -42,6 +44,23 @@ public final class SyncServer {
     String name = "sync_" + NUMBER.incrementAndGet();
     sql(url("postgres"), "CREATE DATABASE " + name);
     return url(name);
+  }
+
+  /**
+   * The same database by a login that the server asks for its password.
+   *
+   * @param password that is sent
+   */
+  public static synchronized String guarded(String url, String password)
+      throws SQLException, IOException {
+    if (ask(url, "SELECT count(*) FROM pg_roles WHERE rolname = 'guarded'").equals("0")) {
+      sql(url, "CREATE ROLE guarded LOGIN PASSWORD 'of-the-guarded'");
+      Path rules = Path.of(ask(url, "SHOW hba_file"));
+      Files.writeString(
+          rules, "host all guarded 127.0.0.1/32 scram-sha-256\n" + Files.readString(rules));
+      sql(url, "SELECT pg_reload_conf()");
+    }
+    return url.replace("postgres@", "guarded:" + password + "@");
   }
 
   private static String url(String database) {
