@@ -72,27 +72,34 @@ final class ImpactOfRun {
     if (dataAsOf == null) {
       text.append("No step says from when its data is.");
     } else {
-      text.append("The restored data is complete up to ").append(Words.moment(dataAsOf));
+      text.append("The data in use is complete up to ").append(Words.moment(dataAsOf));
       if (lost != null) {
-        text.append(": ").append(Words.duration(lost)).append(" of writes are lost");
+        text.append(lost.isZero() ? ": no" : ": " + Words.duration(lost) + " of")
+            .append(" writes are lost");
       }
       text.append('.');
     }
-    text.append(
-        rows == null
-            ? " The lost rows were not counted."
-            : " At least " + Words.count(rows, "row") + " lost.");
+    if (rows != null) {
+      text.append(" At least ").append(Words.count(rows, "row")).append(" lost.");
+    } else if (lost == null || !lost.isZero()) {
+      text.append(" The lost rows were not counted.");
+    }
     return text.toString();
   }
 
   /** Of a step that changed something, so that a backup that was only looked at does not count. */
   private @Nullable Instant dataAsOf() {
     return done()
-        .filter(step -> Optional.ofNullable(step.action()).orElse("").endsWith("restore"))
+        .filter(ImpactOfRun::bringsData)
         .map(step -> moment(Objects.requireNonNull(step.outputs()).path("dataAsOf")))
         .filter(Objects::nonNull)
         .reduce((first, second) -> second)
         .orElse(null);
+  }
+
+  private static boolean bringsData(StepStatus step) {
+    String action = Optional.ofNullable(step.action()).orElse("");
+    return action.endsWith("restore") || action.equals("sync.copy");
   }
 
   private @Nullable Long rowsLost() {

@@ -80,6 +80,7 @@ class PlannedRollbackTest {
 
     assertEquals(0, said.exit(), said::toString);
     long last = inPostgres("select max(id) from artifacts");
+    String report = postmortem();
     assertAll(
         () -> assertTrue(environment().contains("HARVEST_DB_PATH=var/app.db"), environment()),
         () -> assertFalse(environment().contains("DATABASE_URL"), environment()),
@@ -87,7 +88,17 @@ class PlannedRollbackTest {
         () -> assertEquals(last, inSqlite("count(*)", "artifacts where id <= " + last)),
         () -> assertEquals(site.rowsInPostgres().topics(), inSqlite("count(*)", "topics")),
         () -> assertTrue(site.get("/health").orElse("").contains("ok")),
+        () -> assertTrue(backout.run("status", target()).out().contains("RPO 0s: met")),
+        () -> assertTrue(backout.run("history", target()).out().contains("RPO 0s met: 0.0s")),
+        () -> assertTrue(report.contains(": no writes are lost"), report),
         () -> assertEquals(1, dumps()));
+  }
+
+  private String postmortem() throws Exception {
+    Path report = root.resolve("report.md");
+    Said said = backout.run("postmortem", target(), "-o", report.toString());
+    assertEquals(0, said.exit(), said::toString);
+    return Files.readString(report);
   }
 
   private void harvestAllTheTime() throws Exception {

@@ -11,13 +11,18 @@ import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The objectives of a run and what has come of them. */
 public final class Clock {
   /** The field of an action's output that says from when the data is that is now in use. */
   public static final String DATA_AS_OF = "dataAsOf";
+
+  /** How the names of actions end that stop what may write. */
+  private static final String STOPS = ".stop";
 
   private Clock() {}
 
@@ -55,41 +60,65 @@ public final class Clock {
   private static Instant lastStepEnd(RunStatus run, Instant otherwise) {
     return run.steps().stream()
         .map(StepStatus::finishedAt)
-        .filter(java.util.Objects::nonNull)
+        .filter(Objects::nonNull)
         .max(Instant::compareTo)
         .orElse(otherwise);
   }
 
   private static Objective rpo(RunStatus run, Duration limit) {
-    Instant data = dataAsOf(run);
-    if (data == null) {
+    StepStatus source = dataInUse(run);
+    if (source == null) {
       return new Objective(
           "RPO", limit, null, null, "No step has said from when the data is that is in use.");
     }
-    Duration actual = Elapsed.between(data, run.incidentAt());
-    return new Objective(
-        "RPO", limit, actual, within(actual, limit), "The data in use is as of " + data + ".");
+    Instant data = dataAsOf(source).orElseThrow();
+    String explanation = "The data in use is as of " + data + ".";
+    Instant writtenUntil = run.incidentAt();
+    StepStatus stop = data.isBefore(writtenUntil) ? null : stopAfter(source, run);
+    if (stop != null) {
+      writtenUntil = Objects.requireNonNull(stop.finishedAt());
+      explanation += " It was written to until " + stop.path() + " had stopped that.";
+    }
+    Duration actual = Elapsed.between(data, writtenUntil);
+    return new Objective("RPO", limit, actual, within(actual, limit), explanation);
   }
 
-  /** What the step that was done last says. */
-  private static @Nullable Instant dataAsOf(RunStatus run) {
-    Instant doneAt = Instant.MIN;
-    Instant data = null;
-    for (StepStatus step : allSteps(run)) {
-      Instant at = step.finishedAt();
-      Optional<Instant> says = dataAsOf(step);
-      if (says.isPresent() && at != null && !at.isBefore(doneAt)) {
-        doneAt = at;
-        data = says.get();
-      }
-    }
-    return data;
+  /** The step that was done last of those that say from when their data is. */
+  private static @Nullable StepStatus dataInUse(RunStatus run) {
+    return lastDone(run, step -> dataAsOf(step).isPresent());
+  }
+
+  /**
+   * What stopped a writer after the data had been read, so that there may be writes that it lacks.
+   * By the order of steps and not by the data's own time, which another machine's clock has given.
+   */
+  private static @Nullable StepStatus stopAfter(StepStatus source, RunStatus run) {
+    Instant readFrom = source.startedAt();
+    StepStatus stop = lastDone(run, step -> String.valueOf(step.action()).endsWith(STOPS));
+    return stop == null
+            || readFrom == null
+            || !readFrom.isBefore(Objects.requireNonNull(stop.finishedAt()))
+        ? null
+        : stop;
+  }
+
+  private static @Nullable StepStatus lastDone(RunStatus run, Predicate<StepStatus> which) {
+    return allSteps(run).stream()
+        .filter(step -> step.state() == StepState.DONE && step.finishedAt() != null)
+        .filter(which)
+        .reduce(
+            (former, step) ->
+                Objects.requireNonNull(step.finishedAt())
+                        .isBefore(Objects.requireNonNull(former.finishedAt()))
+                    ? former
+                    : step)
+        .orElse(null);
   }
 
   private static Optional<Instant> dataAsOf(StepStatus step) {
     JsonNode outputs = step.outputs();
     String text = outputs == null ? null : outputs.path(DATA_AS_OF).textValue();
-    if (step.state() != StepState.DONE || text == null) {
+    if (text == null) {
       return Optional.empty();
     }
     try {

@@ -7,8 +7,17 @@ import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A span of time longer than none. */
-record DurationType() implements Type<Located<Duration>> {
+/**
+ * A span of time.
+ *
+ * @param zero whether no time at all is one
+ */
+record DurationType(boolean zero) implements Type<Located<Duration>> {
+
+  /** Longer than no time. */
+  DurationType() {
+    this(false);
+  }
 
   @Override
   public @Nullable Located<Duration> read(YamlNode node, Reading reading) {
@@ -22,7 +31,7 @@ record DurationType() implements Type<Located<Duration>> {
       reading.wrongType(node, label(), hint(scalar));
       return null;
     }
-    if (duration.get().isZero()) {
+    if (duration.get().isZero() && !zero) {
       reading.error(
           node, "out-of-range", "`" + reading.field() + "` must be longer than no time", null);
       return null;

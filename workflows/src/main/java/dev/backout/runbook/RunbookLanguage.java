@@ -35,7 +35,10 @@ final class RunbookLanguage {
   private static final Key<Located<Duration>> RTO =
       Key.optional("rto", new DurationType(), "How long until the service is back.");
   private static final Key<Located<Duration>> RPO =
-      Key.optional("rpo", new DurationType(), "How much time's worth of data may be lost.");
+      Key.optional(
+          "rpo",
+          new DurationType(true),
+          "How much time's worth of data may be lost; `0s` where nothing may.");
   private static final ObjectType<Runbook.Objectives> OBJECTIVES_TYPE =
       ObjectType.of(
           "objectives",

@@ -1,10 +1,12 @@
 package dev.backout.cli.view;
 
+import dev.backout.history.Clock;
 import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.RunState;
 import dev.backout.history.Timeline.Objective;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The clock of a run, in words. */
@@ -31,6 +33,28 @@ final class ObjectiveText {
     }
     boolean isShort = left.toMillis() < limit.toMillis() * SHORT;
     return name.and(isShort ? Tone.WARN : Tone.GOOD, Times.took(left) + " left");
+  }
+
+  /**
+   * What came of the RPO; nothing where the run has none, or no step has said from when its data
+   * is.
+   */
+  static Line rpo(RunStatus run, Instant now) {
+    return run.state() != RunState.SUCCEEDED
+        ? Line.EMPTY
+        : Clock.objectives(run, now).stream()
+            .filter(each -> each.name().equals("RPO") && each.actual() != null)
+            .findFirst()
+            .map(ObjectiveText::rpo)
+            .orElse(Line.EMPTY);
+  }
+
+  private static Line rpo(Objective objective) {
+    Duration over = Objects.requireNonNull(objective.actual()).minus(objective.limit());
+    Line name = Line.of("RPO " + Times.limit(objective.limit()) + ": ");
+    return over.isNegative() || over.isZero()
+        ? name.and(Tone.GOOD, "met")
+        : name.and(Tone.BAD, "missed by " + Times.took(over));
   }
 
   private static Line verdict(RunStatus run, Duration left) {

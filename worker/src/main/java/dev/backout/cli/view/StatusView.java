@@ -75,9 +75,11 @@ public final class StatusView {
     Line line =
         Line.of(run.state().isFinal() ? "Took " : "Elapsed ")
             .and(Tone.STRONG, elapsed == null ? "" : Times.took(elapsed));
-    Line rto = ObjectiveText.rto(run, now);
     Line between = Line.of(look.unicode() ? " · " : ", ");
-    page.add((rto.pieces().isEmpty() ? line : line.and(between).and(rto)).cut(look.width(), look));
+    for (Line each : List.of(ObjectiveText.rto(run, now), ObjectiveText.rpo(run, now))) {
+      line = each.pieces().isEmpty() ? line : line.and(between).and(each);
+    }
+    page.add(line.cut(look.width(), look));
   }
 
   private void steps(Page page, String heading, List<StepStatus> steps) {
