@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param remoteName how people know that server: its address and where it was configured
  * @param namespace of that server; {@code default} on the background server
  * @param serverChoice which server the background process holds
+ * @param javaOptions what that process is started with, behind its own options
  * @param inForce every setting with its source, for {@code doctor}
  */
 public record Settings(
@@ -20,6 +21,7 @@ public record Settings(
     String namespace,
     String taskQueue,
     ServerChoice serverChoice,
+    List<String> javaOptions,
     StateDirectory state,
     Path configDirectory,
     List<Setting> inForce) {

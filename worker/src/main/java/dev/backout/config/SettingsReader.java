@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads flags, environment and Temporal's own configuration file. */
@@ -46,6 +47,7 @@ final class SettingsReader {
           Settings.DEFAULT_NAMESPACE,
           taskQueue,
           choice,
+          javaOptions(),
           state,
           config,
           List.copyOf(inForce));
@@ -71,6 +73,7 @@ final class SettingsReader {
         namespace,
         taskQueue,
         choice,
+        javaOptions(),
         state,
         config,
         List.copyOf(inForce));
@@ -90,6 +93,12 @@ final class SettingsReader {
                   + value
                   + "\"; it can be auto (development where temporal is on the PATH), in-memory or development.");
     };
+  }
+
+  private List<String> javaOptions() {
+    return Stream.of(environment.getOrDefault("BACKOUT_JAVA_OPTS", "").split("\\s+"))
+        .filter(option -> !option.isEmpty())
+        .toList();
   }
 
   private ClientConfigProfile profile() {

@@ -44,7 +44,7 @@ final class ServerLaunch {
         .start();
   }
 
-  private static List<String> java() {
+  private List<String> java() {
     List<String> java = new ArrayList<>();
     java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     java.addAll(
@@ -56,6 +56,7 @@ final class ServerLaunch {
       java.add("-Xlog:cds=off");
       java.add("-Xlog:class+path=off");
     }
+    java.addAll(settings.javaOptions());
     java.addAll(List.of("-cp", System.getProperty("java.class.path")));
     return java;
   }

@@ -66,7 +66,10 @@ final class PollerSite implements AutoCloseable {
     Files.writeString(home.resolve("exchange"), OLD_KEY);
     // In a file, since a process shows no more than the beginning of a long command line.
     Files.writeString(
-        home.resolve("java.args"), "-cp \"" + System.getProperty("java.class.path") + "\"\n");
+        home.resolve("java.args"),
+        "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp \""
+            + System.getProperty("java.class.path")
+            + "\"\n");
     Files.writeString(
         home.resolve(".env"),
         """

@@ -102,7 +102,7 @@ class TutorialTest {
     Path launcher = clone.resolve("backout");
     Files.writeString(
         launcher,
-        "#!/bin/sh\nexec '%s' '-Dbackout.home=%s' -cp '%s' %s \"$@\"\n"
+        "#!/bin/sh\nexec '%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC '-Dbackout.home=%s' -cp '%s' %s \"$@\"\n"
             .formatted(
                 Path.of(System.getProperty("java.home"), "bin", "java"),
                 ROOT,
@@ -117,6 +117,7 @@ class TutorialTest {
     environment.keySet().removeIf(name -> name.startsWith("TEMPORAL_") || name.startsWith("XDG_"));
     environment.put("HOME", home.toString());
     environment.put("NO_COLOR", "1");
+    environment.put("BACKOUT_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
     return environment;
   }
 

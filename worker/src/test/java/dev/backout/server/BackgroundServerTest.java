@@ -45,9 +45,14 @@ class BackgroundServerTest {
         Settings.load(
             Flags.NONE,
             Map.of(
-                "HOME", home.toString(),
-                "XDG_STATE_HOME", home.resolve("state with space").toString(),
-                "BACKOUT_SERVER", "in-memory"));
+                "HOME",
+                home.toString(),
+                "XDG_STATE_HOME",
+                home.resolve("state with space").toString(),
+                "BACKOUT_SERVER",
+                "in-memory",
+                "BACKOUT_JAVA_OPTS",
+                "-Xlog:gc:file=" + home.resolve("gc.log")));
     server = new BackgroundServer(settings);
   }
 
@@ -66,6 +71,12 @@ class BackgroundServerTest {
       assertTrue(client.isConnected());
       assertEquals(List.of(), client.runs());
     }
+  }
+
+  @Test
+  void itIsGivenTheOptionsThatTheLauncherIs() {
+    server.ensure();
+    assertTrue(Files.exists(home.resolve("gc.log")));
   }
 
   @Test

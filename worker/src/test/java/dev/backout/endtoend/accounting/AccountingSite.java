@@ -31,7 +31,10 @@ public final class AccountingSite implements AutoCloseable {
     Files.createDirectories(home.resolve("scripts"));
     // In a file, since a process shows no more than the beginning of a long command line.
     Files.writeString(
-        home.resolve("java.args"), "-cp \"" + System.getProperty("java.class.path") + "\"\n");
+        home.resolve("java.args"),
+        "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp \""
+            + System.getProperty("java.class.path")
+            + "\"\n");
     site.say(variables);
     Path smoke =
         Files.writeString(
