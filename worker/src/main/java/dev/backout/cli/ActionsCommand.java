@@ -4,6 +4,8 @@ import dev.backout.catalog.ActionCatalog;
 import dev.backout.catalog.ActionSpec;
 import dev.backout.cli.view.ActionsView;
 import dev.backout.runbook.Suggestion;
+import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -11,7 +13,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(
     name = "actions",
-    header = "List the actions that a runbook may use, or explain one.",
+    header = "List the actions that a runbook may use, or of one system, or explain one.",
     description = {
       "",
       "Of one action: its inputs and outputs with their types, and whether it may be repeated and"
@@ -21,9 +23,12 @@ import picocli.CommandLine.Parameters;
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:there is no such action", "2:the command was not understood"},
     footerHeading = "%nExamples:%n",
-    footer = {"  backout actions", "  backout actions sqlite.restore"})
+    footer = {"  backout actions", "  backout actions compose", "  backout actions sqlite.restore"})
 final class ActionsCommand extends BackoutCommand {
-  @Parameters(paramLabel = "ACTION", arity = "0..1", description = "An action's name.")
+  @Parameters(
+      paramLabel = "ACTION",
+      arity = "0..1",
+      description = "An action's name, or what stands before the dot.")
   @Nullable String name;
 
   @Mixin OutputOption output = new OutputOption();
@@ -33,18 +38,30 @@ final class ActionsCommand extends BackoutCommand {
     ActionCatalog catalog = Catalogs.own();
     String wanted = name;
     if (wanted == null) {
-      list(catalog);
+      list(catalog.actions().values());
+    } else if (isSystem(catalog, wanted)) {
+      list(ofSystem(catalog, wanted));
     } else {
       show(catalog.find(wanted).orElseThrow(() -> unknown(catalog, wanted)));
     }
     return ExitCode.DONE;
   }
 
-  private void list(ActionCatalog catalog) {
+  private static boolean isSystem(ActionCatalog catalog, String word) {
+    return catalog.find(word).isEmpty() && !ofSystem(catalog, word).isEmpty();
+  }
+
+  private static List<ActionSpec> ofSystem(ActionCatalog catalog, String system) {
+    return catalog.actions().values().stream()
+        .filter(action -> action.name().startsWith(system + "."))
+        .toList();
+  }
+
+  private void list(Collection<ActionSpec> actions) {
     if (output.isText()) {
-      print(ActionsView.list(catalog, look()));
+      print(ActionsView.list(actions, look()));
     } else {
-      print(catalog.actions().values(), output.format);
+      print(actions, output.format);
     }
   }
 

@@ -204,6 +204,15 @@ class CommandLineTest {
   }
 
   @Test
+  void theActionsOfOneSystemAreListedByItsName() {
+    Said said = Said.by(home, "actions", "compose");
+
+    assertEquals(0, said.exit(), said::err);
+    assertTrue(said.out().contains("compose.setImage"), said.out());
+    assertTrue(said.out().lines().noneMatch(line -> line.startsWith("sqlite.")), said.out());
+  }
+
+  @Test
   void theCompletionScriptKnowsEveryCommand() {
     for (String shell : List.of("bash", "zsh")) {
       Said said = Said.by(home, "completion", shell);

@@ -20,6 +20,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,8 +104,23 @@ final class PreviewWalk {
       return child(step, call);
     } else if (work instanceof PlannedStep.TakeBack back) {
       return takeBack(step, back);
+    } else if (work instanceof PlannedStep.Manual manual) {
+      return new Seen(
+          said(step, manual(step, manual)), List.of(Progress.Gain.done(step.step, null)));
     }
-    return Seen.unknown(problem(step, "A person does it.", "Not executed yet."));
+    throw new IllegalStateException("No preview of " + work);
+  }
+
+  private static String manual(StepRun step, PlannedStep.Manual manual) {
+    return "A person does it: "
+        + manual.items().stream().map(item -> known(step, item)).collect(Collectors.joining("; "))
+        + ".";
+  }
+
+  private static String known(StepRun step, String item) {
+    return step.scope.waitsFor(JsonNodeFactory.instance.textNode(item)).isEmpty()
+        ? step.scope.renderText(item)
+        : item;
   }
 
   private Seen action(StepRun step, ActionUse use, boolean preflight) {
@@ -124,7 +140,8 @@ final class PreviewWalk {
       return Seen.unknown(answered(step, answer, null, problem, preflight));
     }
     Progress.Gain gain = Progress.Gain.done(step.step, outputs);
-    if (problem == null && reads) {
+    // A check among the steps is asked again when those before it have run, and says so.
+    if (problem == null && reads && !isLaterCheck(step, preflight)) {
       problem = unmet(step, gain);
     }
     StepPreview preview = answered(step, answer, outputs, problem, preflight);

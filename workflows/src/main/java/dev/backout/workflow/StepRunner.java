@@ -193,7 +193,7 @@ final class StepRunner {
           "It can't be told whether `"
               + step.name
               + "` has happened: "
-              + doubt.failure()
+              + sentence(doubt.failure())
               + " Look at the system first. `done` if it has happened: the run goes on after it."
               + " `retry` if it has not happened: it is done now. `skip` if it need not happen."
               + " `stop` ends the run here.",
@@ -205,13 +205,18 @@ final class StepRunner {
         "`"
             + step.name
             + "` failed: "
-            + failure(result)
+            + sentence(failure(result))
             + (gate
                 ? " `retry` asks again, `stop` ends the run here."
                 : " `retry` does it again, `skip` goes on without it, `stop` ends the run here."),
         gate
             ? List.of(Choices.STOP, Choices.RETRY)
             : List.of(Choices.STOP, Choices.RETRY, Choices.SKIP));
+  }
+
+  /** What another program said may end without a full stop, and more is said after it. */
+  private static String sentence(String text) {
+    return text.isEmpty() || text.matches("(?s).*[.!?:…]\\s*") ? text : text + ".";
   }
 
   private static String failure(StepResult result) {

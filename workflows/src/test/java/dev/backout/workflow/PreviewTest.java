@@ -1,9 +1,12 @@
 package dev.backout.workflow;
 
 import static dev.backout.workflow.Sketch.each;
+import static dev.backout.workflow.Sketch.expecting;
 import static dev.backout.workflow.Sketch.gate;
 import static dev.backout.workflow.Sketch.json;
+import static dev.backout.workflow.Sketch.manual;
 import static dev.backout.workflow.Sketch.named;
+import static dev.backout.workflow.Sketch.neverWithRows;
 import static dev.backout.workflow.Sketch.plan;
 import static dev.backout.workflow.Sketch.reads;
 import static dev.backout.workflow.Sketch.safe;
@@ -64,6 +67,35 @@ class PreviewTest {
     assertEquals(List.of("restore"), depends.dependsOn());
     assertEquals("Depends on `restore`, which has not run.", depends.summary());
     assertTrue(depends.changes());
+  }
+
+  @Test
+  void a_check_that_is_compared_with_what_a_step_before_gives_is_no_problem_before_that_has_run() {
+    stage
+        .gives("preview:restore", "{'summary': 'Would restore', 'changes': true, 'details': []}")
+        .gives(
+            "preview:count",
+            "{'summary': '7 rows', 'changes': false, 'details': [], 'outputs': {'rows': 7}}");
+    PlanPreview preview =
+        stage.starter.preview(
+            plan(
+                neverWithRows("restore", "restore"),
+                expecting(reads("count", "count"), "steps.restore.outputs.rows == 8")));
+    StepPreview check = preview.steps().get(1);
+    assertNull(check.problem());
+    assertEquals("As things are now, before the other steps: 7 rows", check.summary());
+  }
+
+  @Test
+  void what_a_person_will_do_is_shown_and_is_no_problem() {
+    StepPreview manual =
+        stage
+            .starter
+            .preview(plan(manual("tell", "Call ${{ inputs.home }}", "Write it down")))
+            .steps()
+            .get(0);
+    assertNull(manual.problem());
+    assertEquals("A person does it: Call /srv/shop; Write it down.", manual.summary());
   }
 
   @Test

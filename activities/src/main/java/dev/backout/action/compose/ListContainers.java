@@ -63,6 +63,13 @@ public final class ListContainers implements Action<ListContainers.Input, ListCo
     return new Output(containers, complete && containers.stream().allMatch(Container::isWell));
   }
 
+  private static String counted(Output output) {
+    int number = output.containers().size();
+    return number == 1
+        ? "1 container, " + (output.well() ? "well" : "not well")
+        : number + " containers, " + (output.well() ? "all well" : "not all of them well");
+  }
+
   @Override
   public Preview preview(Input input, ActionContext context)
       throws ActionException, InterruptedException {
@@ -79,9 +86,7 @@ public final class ListContainers implements Action<ListContainers.Input, ListCo
               each.health() == null ? "-" : each.health()));
     }
     return new Preview(
-        output.containers().size()
-            + " containers, "
-            + (output.well() ? "all well" : "not all of them well"),
+        counted(output),
         false,
         List.of(new Detail(Preview.Kind.TABLE, "Containers now", rows)),
         output);

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A change of the variable that the images of services depend on.
@@ -53,25 +54,30 @@ record Release(Map<String, String> images, TextFile file, String edited) {
       if (image.isPresent() && !image.equals(other.image(service))) {
         images.put(service, image.get());
       } else if (!input.services().isEmpty()) {
-        throw unchanged(service, input);
+        throw unchanged("The image of " + service + " does not depend", input, then);
       }
     }
     if (images.isEmpty()) {
-      throw unchanged("any service", input);
+      throw unchanged("No service's image depends", input, then);
     }
     return images;
   }
 
-  private static ActionException unchanged(String what, SetImage.Input input) {
+  private static ActionException unchanged(
+      String what, SetImage.Input input, Configuration project) {
     return new ActionException(
         Kind.INVALID_INPUT,
-        "The image of "
-            + what
-            + " does not depend on "
+        what
+            + " on "
             + input.variable()
-            + ": the Compose file must say something like `image: registry/name:${"
+            + ". The images are "
+            + project.images().entrySet().stream()
+                .map(each -> each.getKey() + ": " + each.getValue())
+                .collect(Collectors.joining(", "))
+            + ", and the Compose file must say something like `image: registry/name:${"
             + input.variable()
-            + "}`. Nothing was changed; correct `variable` or `services`.");
+            + "}`. Nothing was changed; give the name of the variable that it really has as"
+            + " `variable`, or correct `services`.");
   }
 
   /** Each once. */

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Brings services up and says what came of it: what was replaced, what is not well, and why. */
@@ -17,6 +18,10 @@ final class Rise {
   /** For what comes before the waiting: images that are pulled, containers that are stopped. */
   private static final Duration MARGIN = Duration.ofMinutes(10);
 
+  private static final Pattern PROGRESS =
+      Pattern.compile(
+          "(?m)(?<=^|: )\\h*(Container|Network|Volume) \\S+ +"
+              + "(Healthy|Running|(Creat|Recreat|Start|Wait|Stopp|Remov|Kill)(e|ed|ing))$\\R?");
   private static final String LAST_LINES = "10";
 
   private final ComposeProject project;
@@ -98,8 +103,13 @@ final class Rise {
     } catch (ActionException e) {
       text.append(" In which state they are can't be told: ").append(e.getMessage());
     }
-    text.append("\nCompose says: ").append(cause.getMessage());
+    text.append("\nCompose says: ").append(withoutProgress(String.valueOf(cause.getMessage())));
     return new ActionException(cause.kind(), text.toString(), cause);
+  }
+
+  /** Which container was made and begun when is in the evidence, and buries what went wrong. */
+  private static String withoutProgress(String said) {
+    return PROGRESS.matcher(said).replaceAll("");
   }
 
   private String lastWords(Container container) throws InterruptedException {

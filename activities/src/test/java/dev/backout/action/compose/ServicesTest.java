@@ -158,6 +158,12 @@ final class ServicesTest {
         () ->
             assertTrue(
                 failed.getMessage().contains("ERROR the ledger's cache can't be opened"),
+                failed::getMessage),
+        () ->
+            assertTrue(
+                failed
+                    .getMessage()
+                    .matches("(?s).*\nCompose says: .*: container \\S+ is unhealthy"),
                 failed::getMessage));
   }
 

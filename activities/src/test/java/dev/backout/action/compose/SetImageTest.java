@@ -211,7 +211,11 @@ final class SetImageTest {
         assertThrows(ActionException.class, () -> setImage("rc1", ", 'variable': 'EXPORT_MODE'"));
 
     assertEquals(Kind.INVALID_INPUT, failed.kind());
-    assertTrue(failed.getMessage().contains("does not depend on EXPORT_MODE"), failed::getMessage);
+    assertTrue(
+        failed
+            .getMessage()
+            .startsWith("No service's image depends on EXPORT_MODE. The images are api: "),
+        failed::getMessage);
   }
 
   private String contentOf(String tag) {

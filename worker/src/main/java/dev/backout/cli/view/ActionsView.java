@@ -1,22 +1,19 @@
 package dev.backout.cli.view;
 
-import dev.backout.catalog.ActionCatalog;
 import dev.backout.catalog.ActionSpec;
 import dev.backout.catalog.Repeatability;
 import dev.backout.catalog.ValueType;
+import java.util.Collection;
 import java.util.Locale;
 
 /** The actions that there are. */
 public final class ActionsView {
   private ActionsView() {}
 
-  public static Page list(ActionCatalog catalog, Look look) {
+  public static Page list(Collection<ActionSpec> actions, Look look) {
     Table table = new Table(look, "", 1);
-    catalog
-        .actions()
-        .values()
-        .forEach(
-            action -> table.row(Line.of(Tone.STRONG, action.name()), Line.of(action.summary())));
+    actions.forEach(
+        action -> table.row(Line.of(Tone.STRONG, action.name()), Line.of(action.summary())));
     return new Page(look).add(table.wrapped());
   }
 
