@@ -53,7 +53,8 @@ import org.jspecify.annotations.Nullable;
         With `audit` a row goes into that table in the same transaction, so that there is one if, and only if, the change was made. It has the columns
         `run`, `step`, `runbook`, `approved_by`, `statements`, all of them text, and `row_count`, a bigint; `values` gives others. `approved_by` are those who have opened
         the run's checkpoints so far, as the run itself knows it. A run whose step has
-        its row there is refused, however often it is tried. Rows before and after are kept in an evidence file. Columns that look confidential, and
+        its row there is refused, however often it is tried. Where the connection is lost while the change is committed, the step is in doubt; the probe
+        above asks for the row, and so settles it. Rows before and after are kept in an evidence file. Columns that look confidential, and
         those under `masked`, are `***` in all of it.
         """,
     repeatable = Repeatable.NEVER,
@@ -107,13 +108,12 @@ public final class ChangeRows implements Action<ChangeRows.Input, ChangeRows.Out
   public Output run(Input input, ActionContext context) throws ActionException, IOException {
     requireFits(input);
     Fix.Made made = new Fix(input, context).carryOut(true);
-    Path evidence = made.looks().isEmpty() ? null : made.keep(context);
     return new Output(
         made.counts(),
         made.counts().stream().mapToLong(Long::longValue).sum(),
         made.returned(),
-        evidence,
-        evidence == null ? null : Durable.sha256(evidence, context));
+        made.kept() == null ? null : made.kept().file(),
+        made.kept() == null ? null : made.kept().sha256());
   }
 
   private static void requireFits(Input input) throws ActionException {
@@ -130,7 +130,7 @@ public final class ChangeRows implements Action<ChangeRows.Input, ChangeRows.Out
   }
 
   @Override
-  public Preview preview(Input input, ActionContext context) throws ActionException {
+  public Preview preview(Input input, ActionContext context) throws ActionException, IOException {
     requireFits(input);
     Fix.Made made = new Fix(input, context).carryOut(false);
     List<Detail> details = new ArrayList<>();

@@ -21,10 +21,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A change of rows in one transaction, kept or rolled back. */
 final class Fix {
   private static final int MOST_ROWS = 1000;
+
+  /** The connection broke, or the server ended it, which it may do behind the commit too. */
+  private static final Pattern UNTOLD = Pattern.compile("08...|57P0[12]|40003");
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final ChangeRows.Input input;
@@ -46,20 +52,32 @@ final class Fix {
    *
    * @param counts of rows, for each statement
    * @param returned rows, for each statement
+   * @param kept the file with the looks; null if there are none, or the change isn't kept
    */
-  record Made(List<Long> counts, List<List<Map<String, JsonNode>>> returned, List<Shown> looks) {
+  record Made(
+      List<Long> counts,
+      List<List<Map<String, JsonNode>>> returned,
+      List<Shown> looks,
+      @Nullable Kept kept) {
 
-    Path keep(ActionContext context) throws IOException {
+    Made keep(ActionContext context) throws IOException {
+      if (looks.isEmpty()) {
+        return this;
+      }
       Path file = PrivateFiles.create(context.evidence("rows.json"));
       String text = JSON.writerWithDefaultPrettyPrinter().writeValueAsString(looks);
-      return Files.writeString(file, context.mask(text) + "\n");
+      Files.writeString(file, context.mask(text) + "\n");
+      return new Made(counts, returned, looks, new Kept(file, Durable.sha256(file, context)));
     }
   }
+
+  /** Evidence. */
+  record Kept(Path file, String sha256) {}
 
   /**
    * @param keep whether it is committed
    */
-  Made carryOut(boolean keep) throws ActionException {
+  Made carryOut(boolean keep) throws ActionException, IOException {
     Duration patience =
         input
             .timeout()
@@ -72,7 +90,9 @@ final class Fix {
       Made made;
       try {
         made = change(connection);
-      } catch (SQLException | ActionException e) {
+        // Before the commit: a disk that is full then still takes all back.
+        made = keep ? made.keep(context) : made;
+      } catch (SQLException | ActionException | IOException e) {
         rollBack(connection);
         throw e;
       }
@@ -100,7 +120,7 @@ final class Fix {
     try {
       connection.commit();
     } catch (SQLException e) {
-      if (String.valueOf(e.getSQLState()).startsWith("08")) {
+      if (UNTOLD.matcher(String.valueOf(e.getSQLState())).matches()) {
         throw new ActionException(
             Kind.UNKNOWN_OUTCOME,
             "The connection broke while the change was committed, so nobody knows whether it was: "
@@ -141,7 +161,7 @@ final class Fix {
     for (int i = 0; i < input.show().size(); i++) {
       shown.add(new Shown(input.show().get(i).query(), before.get(i), after.get(i)));
     }
-    return new Made(counts, returned, shown);
+    return new Made(counts, returned, shown, null);
   }
 
   private void change(

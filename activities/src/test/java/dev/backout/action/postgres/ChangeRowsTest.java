@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.backout.action.ActionException;
 import dev.backout.action.ActionException.Kind;
 import dev.backout.testing.Catalog;
+import dev.backout.testing.CuttingProxy;
+import dev.backout.testing.CuttingProxy.Cut;
 import dev.backout.testing.LedgerDatabase;
 import dev.backout.testing.PlainContext;
 import dev.backout.testing.PostgresServer;
@@ -23,6 +25,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Rows are put right in a real database, or not at all. */
 @RequiresPostgres
@@ -152,6 +156,64 @@ final class ChangeRowsTest {
 
     assertEquals(Kind.TRANSIENT, failed.kind(), failed::getMessage);
     assertTrue(failed.getMessage().startsWith("Nothing was changed"), failed::getMessage);
+    untouched();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Cut.class)
+  void aConnectionThatIsLostAtTheCommitIsInDoubtAndTheNoteSettlesIt(Cut cut) throws Exception {
+    Map<String, Object> change =
+        Map.of("sql", COMPENSATE, "parameters", new Object[] {1, -1.37, "twice"});
+    boolean done = cut == Cut.BEFORE_THE_CLIENT_HEARS;
+    try (CuttingProxy proxy = CuttingProxy.to(server.port(), "COMMIT", cut)) {
+      PlainContext through =
+          new PlainContext()
+              .secret(
+                  "DATABASE_URL",
+                  server.url(ledger).replace(":" + server.port(), ":" + proxy.port()));
+
+      ActionException failed =
+          assertThrows(
+              ActionException.class, () -> Catalog.run("postgres.execute", input(change), through));
+
+      assertEquals(Kind.UNKNOWN_OUTCOME, failed.kind(), failed::getMessage);
+      assertTrue(failed.getMessage().contains("public.audit_log has its row"), failed::getMessage);
+    }
+    awaitItsEnd();
+    JsonNode probe =
+        Catalog.run(
+            "postgres.query",
+            "{'url': 'secret:DATABASE_URL', 'query': 'select count(*) from audit_log where run = ? and step = ?', 'parameters': ['run-1', 'step']}",
+            context());
+    assertEquals(done ? 1 : 0, probe.path("value").asInt(-1), probe::toString);
+    if (done) {
+      assertThrows(ActionException.class, () -> run(change));
+    } else {
+      run(change);
+    }
+    assertEquals("1", value("select count(*) from ledger_entries where note = 'twice'"));
+  }
+
+  /** The server notices by itself that its client has gone. */
+  private void awaitItsEnd() {
+    String others =
+        "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'";
+    while (!value(others).equals("0")) {
+      Thread.onSpinWait();
+    }
+  }
+
+  @Test
+  void rowsThatCannotBeKeptAsEvidenceAreNotChanged() throws Exception {
+    Path nowhere = Files.createTempDirectory("evidence-").resolve("gone");
+    PlainContext context = context().attempt(1, nowhere);
+
+    assertThrows(
+        ActionException.class,
+        () ->
+            Catalog.run(
+                "postgres.execute", input(Map.of("sql", "delete from deposit_raw")), context));
+
     untouched();
   }
 

@@ -7,7 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.backout.action.ActionContext.CancelledException;
 import dev.backout.action.ActionException;
 import dev.backout.action.ActionException.Kind;
+import dev.backout.testing.CuttingProxy;
+import dev.backout.testing.CuttingProxy.Cut;
 import dev.backout.testing.PlainContext;
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -234,6 +237,23 @@ final class CopyToPostgresTest {
 
     Copying.copy(source, target, "");
 
+    assertEquals("1", SyncServer.ask(target, "SELECT id FROM t"));
+  }
+
+  @Test
+  void aConnectionThatIsLostAtTheCommitLeavesItInDoubt() throws Exception {
+    SyncServer.sql(target, "CREATE TABLE t (id int)");
+    Copying.sqlite(source, "CREATE TABLE t (id INT)", "INSERT INTO t VALUES (1)");
+    int port = URI.create(target).getPort();
+    try (CuttingProxy proxy = CuttingProxy.to(port, "COMMIT", Cut.BEFORE_THE_CLIENT_HEARS)) {
+      String through = target.replace(":" + port, ":" + proxy.port());
+
+      ActionException failed =
+          assertThrows(ActionException.class, () -> Copying.copy(source, through, ""));
+
+      assertEquals(Kind.UNKNOWN_OUTCOME, failed.kind(), failed::getMessage);
+      assertTrue(failed.getMessage().contains("compare both sides"), failed::getMessage);
+    }
     assertEquals("1", SyncServer.ask(target, "SELECT id FROM t"));
   }
 
