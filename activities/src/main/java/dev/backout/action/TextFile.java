@@ -16,9 +16,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -191,7 +188,7 @@ public record TextFile(Path path, @Nullable String text) {
 
   /** The same for a run that takes this one up: of a target only one goes on. */
   private String unfinished(StepCall call) {
-    String owner = sha256(call.target() + "\n" + call.step()).substring(0, 16);
+    String owner = Sha256.of(call.target() + "\n" + call.step()).substring(0, 16);
     return "." + path.getFileName() + "." + owner + ".tmp";
   }
 
@@ -255,17 +252,6 @@ public record TextFile(Path path, @Nullable String text) {
   private static void sync(Path path) throws IOException {
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       channel.force(true);
-    }
-  }
-
-  /** The hash of a text as it would be in a file. */
-  public static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 }

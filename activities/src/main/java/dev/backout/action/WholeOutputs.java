@@ -53,7 +53,7 @@ final class WholeOutputs {
       Path file = context.evidence("outputs.json");
       write(file, bytes);
       whole.put("path", file.toString());
-      whole.put("sha256", TextFile.sha256(text));
+      whole.put("sha256", Sha256.of(text));
     } catch (IOException e) {
       LOG.warn("The outputs of step {} are cut, and not kept", context.call().step(), e);
       whole.put("lost", "The whole could not be kept: " + Excerpt.head(e.toString(), 500));

@@ -46,7 +46,7 @@ final class WholeOutputsTest {
             assertEquals(
                 kept.getBytes(java.nio.charset.StandardCharsets.UTF_8).length,
                 whole.get("size").asInt()),
-        () -> assertEquals(TextFile.sha256(kept), whole.get("sha256").asText()),
+        () -> assertEquals(Sha256.of(kept), whole.get("sha256").asText()),
         () ->
             assertEquals(
                 "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file))),

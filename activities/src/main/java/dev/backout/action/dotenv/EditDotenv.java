@@ -9,6 +9,7 @@ import dev.backout.action.ActionInfo.Repeatable;
 import dev.backout.action.Doc;
 import dev.backout.action.DotenvText;
 import dev.backout.action.Preview;
+import dev.backout.action.Sha256;
 import dev.backout.action.TextDiff;
 import dev.backout.action.TextFile;
 import dev.backout.action.TextOrSecret;
@@ -53,7 +54,7 @@ public final class EditDotenv implements Action<EditDotenv.Input, EditDotenv.Out
     String edited = edited(input, file, context);
     // An attempt that was lost may have made the edit.
     Path former = file.replace(edited, context).or(() -> file.kept(context.call())).orElse(null);
-    return new Output(file.path(), !edited.equals(file.text()), former, TextFile.sha256(edited));
+    return new Output(file.path(), !edited.equals(file.text()), former, Sha256.of(edited));
   }
 
   @Override

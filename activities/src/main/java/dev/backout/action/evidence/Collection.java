@@ -5,20 +5,18 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backout.action.ActionContext;
 import dev.backout.action.PrivateFiles;
+import dev.backout.action.Sha256;
 import dev.backout.action.StepCall;
 import dev.backout.action.evidence.CollectEvidence.Kept;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -79,7 +77,7 @@ final class Collection {
   void keep(String name, String from, Source source) throws IOException {
     Path file = directory.resolve(free(name));
     Confidential confidential = new Confidential();
-    MessageDigest digest = sha256();
+    MessageDigest digest = Sha256.digest();
     Files.deleteIfExists(file);
     try (OutputStream out =
         new DigestOutputStream(Files.newOutputStream(PrivateFiles.create(file)), digest)) {
@@ -90,9 +88,7 @@ final class Collection {
             out.write(masked.getBytes(StandardCharsets.UTF_8));
           });
     }
-    kept.add(
-        new Kept(
-            file, context.mask(from), HexFormat.of().formatHex(digest.digest()), Files.size(file)));
+    kept.add(new Kept(file, context.mask(from), Sha256.of(digest), Files.size(file)));
   }
 
   private String free(String wanted) {
@@ -140,14 +136,6 @@ final class Collection {
     Path file = directory.resolve(name);
     Files.deleteIfExists(file);
     Files.write(PrivateFiles.create(file), bytes);
-    return new Kept(file, "", HexFormat.of().formatHex(sha256().digest(bytes)), bytes.length);
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new UncheckedIOException(new IOException(e));
-    }
+    return new Kept(file, "", Sha256.of(bytes), bytes.length);
   }
 }

@@ -8,6 +8,7 @@ import dev.backout.action.ActionInfo;
 import dev.backout.action.ActionInfo.Repeatable;
 import dev.backout.action.Doc;
 import dev.backout.action.Preview;
+import dev.backout.action.Sha256;
 import dev.backout.action.TextDiff;
 import dev.backout.action.TextFile;
 import java.nio.file.Path;
@@ -101,7 +102,7 @@ public final class PutBackFile implements Action<PutBackFile.Input, PutBackFile.
 
   private static void requireUntouched(TextFile file, @Nullable String sha256)
       throws ActionException {
-    String now = TextFile.sha256(Objects.requireNonNullElse(file.text(), ""));
+    String now = Sha256.of(Objects.requireNonNullElse(file.text(), ""));
     if (sha256 != null && !sha256.equals(now)) {
       throw new ActionException(
           Kind.PERMANENT,

@@ -6,6 +6,7 @@ import dev.backout.action.ActionException;
 import dev.backout.action.ActionException.Kind;
 import dev.backout.action.ActionInfo;
 import dev.backout.action.ActionInfo.Repeatable;
+import dev.backout.action.Amounts;
 import dev.backout.action.ByteSize;
 import dev.backout.action.Doc;
 import dev.backout.action.Preview;
@@ -139,9 +140,9 @@ public final class DumpDatabase implements Action<DumpDatabase.Input, DumpDataba
       long free = Files.getFileStore(directory).getUsableSpace();
       String sizes =
           "The database takes "
-              + Sizes.text(snapshot.size())
+              + Amounts.text(snapshot.size())
               + " on the server; a dump is mostly smaller. "
-              + Sizes.text(free)
+              + Amounts.text(free)
               + " are free in "
               + directory
               + ".";

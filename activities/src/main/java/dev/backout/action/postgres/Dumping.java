@@ -4,6 +4,7 @@ import dev.backout.action.ActionContext;
 import dev.backout.action.ActionException;
 import dev.backout.action.ActionException.Kind;
 import dev.backout.action.ByteSize;
+import dev.backout.action.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -159,7 +160,7 @@ final class Dumping {
     long size = Durable.size(draft);
     Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
     manifest(sha256, size, rows).write(target);
-    Durable.syncDirectory(directory);
+    Disk.syncDirectory(directory);
     return new DumpDatabase.Output(
         target,
         DumpManifest.of(target),

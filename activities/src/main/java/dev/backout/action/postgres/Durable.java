@@ -1,18 +1,13 @@
 package dev.backout.action.postgres;
 
 import dev.backout.action.ActionContext;
+import dev.backout.action.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -37,12 +32,11 @@ final class Durable {
       lines.append(sha256OfFile(file, context)).append("  ").append(file.getFileName());
       lines.append('\n');
     }
-    return HexFormat.of()
-        .formatHex(digest().digest(lines.toString().getBytes(StandardCharsets.UTF_8)));
+    return Sha256.of(lines.toString());
   }
 
   private static String sha256OfFile(Path file, ActionContext context) throws IOException {
-    MessageDigest digest = digest();
+    MessageDigest digest = Sha256.digest();
     byte[] some = new byte[CHUNK];
     try (InputStream in = Files.newInputStream(file)) {
       for (int count = in.read(some); count >= 0; count = in.read(some)) {
@@ -50,15 +44,7 @@ final class Durable {
         context.heartbeat("hashing " + file.getFileName());
       }
     }
-    return HexFormat.of().formatHex(digest.digest());
-  }
-
-  private static MessageDigest digest() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new UncheckedIOException(new IOException(e));
-    }
+    return Sha256.of(digest);
   }
 
   /** In bytes. */
@@ -76,13 +62,6 @@ final class Durable {
   private static List<Path> files(Path directory) throws IOException {
     try (Stream<Path> files = Files.list(directory)) {
       return files.filter(Files::isRegularFile).sorted().toList();
-    }
-  }
-
-  /** Makes the names in a directory durable: a rename isn't until then. */
-  static void syncDirectory(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
     }
   }
 

@@ -6,10 +6,12 @@ import dev.backout.action.ActionException;
 import dev.backout.action.ActionException.Kind;
 import dev.backout.action.ActionInfo;
 import dev.backout.action.ActionInfo.Repeatable;
+import dev.backout.action.Amounts;
 import dev.backout.action.ByteSize;
 import dev.backout.action.Doc;
 import dev.backout.action.Preview;
 import dev.backout.action.Preview.Detail;
+import dev.backout.action.RejectedBackup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,8 +19,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the dump to go back to. */
@@ -67,23 +67,17 @@ public final class FindDump implements Action<FindDump.Input, FindDump.Output> {
       @Doc("The version of the server that it is of.") String serverVersion,
       @Doc("How many rows each table has, by SCHEMA.TABLE; absent if its manifest doesn't say.")
           @Nullable Map<String, Long> tables,
-      @Doc("Newer dumps that can't be used, newest first.") List<Rejected> rejected,
+      @Doc("Newer dumps that can't be used, newest first.") List<RejectedBackup> rejected,
       @Doc("How many of them there are.") int newerRejected,
       @Doc("How much older this is than the newest of them; zero if it is the newest.")
           Duration lossAgainstNewest) {}
-
-  /** A dump that can't be used. */
-  public record Rejected(
-      @Doc("The dump.") Path path,
-      @Doc("When it was taken.") Instant takenAt,
-      @Doc("What is wrong with it.") String why) {}
 
   @Override
   public Output run(Input input, ActionContext context)
       throws ActionException, IOException, InterruptedException {
     Path directory = context.allowed(input.directory());
     Instant now = Instant.now();
-    List<Rejected> rejected = new ArrayList<>();
+    List<RejectedBackup> rejected = new ArrayList<>();
     for (DumpCandidate candidate : DumpCandidate.in(directory, input.patterns())) {
       context.heartbeat("examining " + candidate.path().getFileName());
       Path unused = context.allowed(candidate.path());
@@ -94,19 +88,21 @@ public final class FindDump implements Action<FindDump.Input, FindDump.Output> {
         return found;
       }
       rejected.add(
-          new Rejected(candidate.path(), candidate.takenAt(), String.valueOf(examined.why())));
+          new RejectedBackup(
+              candidate.path(), candidate.takenAt(), String.valueOf(examined.why())));
     }
     throw none(directory, input.patterns(), now, rejected);
   }
 
   private static Output found(
-      DumpCandidate candidate, Dump dump, Instant now, List<Rejected> rejected) throws IOException {
+      DumpCandidate candidate, Dump dump, Instant now, List<RejectedBackup> rejected)
+      throws IOException {
     Instant newest = rejected.isEmpty() ? candidate.takenAt() : rejected.get(0).takenAt();
     return new Output(
         candidate.path(),
         candidate.takenAt(),
         candidate.takenAt(),
-        age(candidate.takenAt(), now),
+        Amounts.age(candidate.takenAt(), now),
         new ByteSize(Durable.size(candidate.path())),
         dump.sha256(),
         dump.archive().database(),
@@ -117,11 +113,6 @@ public final class FindDump implements Action<FindDump.Input, FindDump.Output> {
         Duration.between(candidate.takenAt(), newest));
   }
 
-  private static Duration age(Instant taken, Instant now) {
-    Duration age = Duration.ofSeconds(Duration.between(taken, now).toSeconds());
-    return age.isNegative() ? Duration.ZERO : age;
-  }
-
   private static void requireYoungEnough(Output found, @Nullable Duration maxAge)
       throws ActionException {
     if (maxAge != null && found.age().compareTo(maxAge) > 0) {
@@ -130,17 +121,17 @@ public final class FindDump implements Action<FindDump.Input, FindDump.Output> {
           "The newest dump that is whole is too old: "
               + found.path()
               + " is "
-              + Sizes.text(found.age())
+              + Amounts.text(found.age())
               + " old, and at most "
-              + Sizes.text(maxAge)
+              + Amounts.text(maxAge)
               + " was asked for."
-              + listed(found.rejected())
+              + RejectedBackup.listed(found.rejected())
               + "Take a fresh one with postgres.dump, or raise maxAge if that loss is acceptable.");
     }
   }
 
   private static ActionException none(
-      Path directory, List<String> patterns, Instant now, List<Rejected> rejected) {
+      Path directory, List<String> patterns, Instant now, List<RejectedBackup> rejected) {
     return new ActionException(
         Kind.PERMANENT,
         rejected.isEmpty()
@@ -154,18 +145,10 @@ public final class FindDump implements Action<FindDump.Input, FindDump.Output> {
                 + " can be used, of "
                 + rejected.size()
                 + "; the newest is "
-                + Sizes.text(age(rejected.get(0).takenAt(), now))
+                + Amounts.text(Amounts.age(rejected.get(0).takenAt(), now))
                 + " old."
-                + listed(rejected)
+                + RejectedBackup.listed(rejected)
                 + "Look for one elsewhere or, while the server answers, take one with postgres.dump.");
-  }
-
-  private static String listed(List<Rejected> rejected) {
-    return rejected.isEmpty()
-        ? " "
-        : rejected.stream()
-            .map(each -> "\n  " + each.path().getFileName() + ": " + each.why())
-            .collect(Collectors.joining("", " Not usable:", "\n"));
   }
 
   @Override
@@ -178,22 +161,13 @@ public final class FindDump implements Action<FindDump.Input, FindDump.Output> {
             Preview.Kind.NOTE,
             "Dump",
             List.of(
-                found.path() + ", " + Sizes.text(found.size().bytes()),
-                "of " + found.takenAt() + ", " + Sizes.text(found.age()) + " ago",
+                found.path() + ", " + Amounts.text(found.size().bytes()),
+                "of " + found.takenAt() + ", " + Amounts.text(found.age()) + " ago",
                 "SHA-256 " + found.sha256())));
     if (!found.rejected().isEmpty()) {
       details.add(
-          new Detail(
-              Preview.Kind.LOSS,
-              "Newer dumps that can't be used",
-              Stream.concat(
-                      found.rejected().stream()
-                          .map(each -> each.path().getFileName() + ": " + each.why()),
-                      Stream.of(
-                          "Going further back costs "
-                              + Sizes.text(found.lossAgainstNewest())
-                              + "."))
-                  .toList()));
+          RejectedBackup.detail(
+              "Newer dumps that can't be used", found.rejected(), found.lossAgainstNewest()));
     }
     return new Preview("Would go back to " + found.path(), false, details, found);
   }

@@ -5,6 +5,7 @@ import dev.backout.action.ActionContext;
 import dev.backout.action.ActionException;
 import dev.backout.action.ActionInfo;
 import dev.backout.action.ActionInfo.Repeatable;
+import dev.backout.action.Amounts;
 import dev.backout.action.Doc;
 import dev.backout.action.Preview;
 import dev.backout.action.Preview.Detail;
@@ -145,7 +146,9 @@ public final class TerminateConnections
                       sessions.stream()
                           .map(
                               each ->
-                                  each + ", for " + Sizes.text(Duration.ofSeconds(each.seconds())))
+                                  each
+                                      + ", for "
+                                      + Amounts.text(Duration.ofSeconds(each.seconds())))
                           .toList())),
           null);
     } catch (SQLException e) {

@@ -12,7 +12,7 @@ import dev.backout.action.LoaderVariables;
 import dev.backout.action.Preview;
 import dev.backout.action.Preview.Detail;
 import dev.backout.action.ProcessTree;
-import dev.backout.action.TextFile;
+import dev.backout.action.Sha256;
 import dev.backout.action.TextOrSecret;
 import java.io.File;
 import java.io.IOException;
@@ -204,7 +204,7 @@ public final class StartProcess implements Action<StartProcess.Input, StartProce
   }
 
   private static String mark(List<String> command, Path directory) {
-    return TextFile.sha256(directory + "\n" + String.join("\n", command));
+    return Sha256.of(directory + "\n" + String.join("\n", command));
   }
 
   /** A program that is named with a slash is meant from the directory that it runs in. */

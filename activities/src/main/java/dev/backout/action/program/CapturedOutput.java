@@ -1,6 +1,7 @@
 package dev.backout.action.program;
 
 import dev.backout.action.PrivateFiles;
+import dev.backout.action.Sha256;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,8 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +45,7 @@ final class CapturedOutput {
     this.listener = listener;
     this.file = file;
     this.writer = Files.newBufferedWriter(PrivateFiles.create(file));
-    this.digest = sha();
+    this.digest = Sha256.digest();
     this.lines = new MaskedLines(mask, this::append);
     this.reader = new Thread(() -> read(stream), "backout-program-output");
     reader.setDaemon(true);
@@ -62,14 +61,6 @@ final class CapturedOutput {
     CapturedOutput output = new CapturedOutput(stream, file, mask, listener);
     output.reader.start();
     return output;
-  }
-
-  private static MessageDigest sha() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 
   private void read(InputStream stream) {
@@ -165,7 +156,7 @@ final class CapturedOutput {
 
   /** Of the file; call it once, after {@link #finish}. */
   String sha256() {
-    return HexFormat.of().formatHex(digest.digest());
+    return Sha256.of(digest);
   }
 
   synchronized String tail() {

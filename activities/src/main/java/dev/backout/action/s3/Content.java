@@ -3,6 +3,8 @@ package dev.backout.action.s3;
 import dev.backout.action.ActionContext;
 import dev.backout.action.ActionException;
 import dev.backout.action.ActionException.Kind;
+import dev.backout.action.Amounts;
+import dev.backout.action.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,7 +30,7 @@ record Content(Bucket bucket, Stored stored, String which) {
    *     right
    */
   String read(OutputStream to, ActionContext context) throws ActionException, IOException {
-    MessageDigest digest = Sums.sha256();
+    MessageDigest digest = Sha256.digest();
     long left = stored.size();
     byte[] buffer = new byte[CHUNK];
     try (InputStream in = open()) {
@@ -37,13 +39,13 @@ record Content(Bucket bucket, Stored stored, String which) {
         digest.update(buffer, 0, count);
         left -= count;
         context.heartbeat(
-            "read " + Sums.size(stored.size() - left) + " of " + Sums.size(stored.size()));
+            "read " + Amounts.text(stored.size() - left) + " of " + Amounts.text(stored.size()));
       }
     }
     if (left != 0) {
       throw brokenOff("it ended " + Math.abs(left) + " bytes too " + (left > 0 ? "early" : "late"));
     }
-    return Sums.hexadecimal(digest);
+    return Sha256.of(digest);
   }
 
   private InputStream open() throws ActionException {

@@ -6,6 +6,7 @@ import dev.backout.action.ActionException;
 import dev.backout.action.ActionException.Kind;
 import dev.backout.action.ActionInfo;
 import dev.backout.action.ActionInfo.Repeatable;
+import dev.backout.action.Amounts;
 import dev.backout.action.ByteSize;
 import dev.backout.action.Doc;
 import dev.backout.action.Preview;
@@ -115,7 +116,7 @@ public final class GetObject implements Action<GetObject.Input, GetObject.Output
       String about =
           content.which()
               + " ("
-              + Sums.size(stored.size())
+              + Amounts.text(stored.size())
               + ", taken at "
               + stored.takenAt()
               + ")";

@@ -6,6 +6,7 @@ import dev.backout.action.ActionException;
 import dev.backout.action.ActionException.Kind;
 import dev.backout.action.ActionInfo;
 import dev.backout.action.ActionInfo.Repeatable;
+import dev.backout.action.Amounts;
 import dev.backout.action.ByteSize;
 import dev.backout.action.Doc;
 import dev.backout.action.Durations;
@@ -93,13 +94,11 @@ public final class ListObjects implements Action<ListObjects.Input, ListObjects.
   }
 
   private static Output output(Stored stored, Listing listing) {
-    Duration age =
-        Duration.ofSeconds(Duration.between(stored.takenAt(), Instant.now()).toSeconds());
     return new Output(
         stored.key(),
         stored.versionId(),
         stored.takenAt(),
-        age.isNegative() ? Duration.ZERO : age,
+        Amounts.age(stored.takenAt(), Instant.now()),
         new ByteSize(stored.size()),
         stored.noted() == null ? stored.server() : stored.noted(),
         stored.retention(),
@@ -149,7 +148,7 @@ public final class ListObjects implements Action<ListObjects.Input, ListObjects.
                         + "\t"
                         + each.uploadedAt()
                         + "\t"
-                        + Sums.size(each.size().bytes())));
+                        + Amounts.text(each.size().bytes())));
     return new Preview(
         output.key() == null
             ? "There is no such object"

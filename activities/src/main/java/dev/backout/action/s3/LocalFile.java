@@ -3,6 +3,7 @@ package dev.backout.action.s3;
 import dev.backout.action.ActionContext;
 import dev.backout.action.ActionException;
 import dev.backout.action.ActionException.Kind;
+import dev.backout.action.Sha256;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -35,9 +36,9 @@ record LocalFile(Path path, long size, Instant modified, String sha256) {
     }
     Instant modified = Files.getLastModifiedTime(path).toInstant().truncatedTo(ChronoUnit.MILLIS);
     long size = Files.size(path);
-    MessageDigest whole = Sums.sha256();
+    MessageDigest whole = Sha256.digest();
     digest(path, 0, size, context, whole);
-    return new LocalFile(path, size, modified, Sums.hexadecimal(whole));
+    return new LocalFile(path, size, modified, Sha256.of(whole));
   }
 
   /** Takes a part of the file into each digest. */

@@ -3,6 +3,8 @@ package dev.backout.action.s3;
 import dev.backout.action.ActionContext;
 import dev.backout.action.ActionException;
 import dev.backout.action.ActionException.Kind;
+import dev.backout.action.Amounts;
+import dev.backout.action.Sha256;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -90,11 +92,11 @@ final class Parts {
   private List<CompletedPart> bring(String id, Map<Integer, Part> there)
       throws ActionException, IOException {
     List<CompletedPart> parts = new ArrayList<>();
-    MessageDigest whole = Sums.sha256();
+    MessageDigest whole = Sha256.digest();
     for (long from = 0; from < file.size(); from += length) {
       int number = parts.size() + 1;
       long size = Math.min(length, file.size() - from);
-      MessageDigest own = Sums.sha256();
+      MessageDigest own = Sha256.digest();
       file.digest(from, size, context, whole, own);
       String sum = Sums.base64(own);
       Part former = there.get(number);
@@ -103,9 +105,10 @@ final class Parts {
               ? former.eTag()
               : bring(id, number, from, size, sum);
       parts.add(CompletedPart.builder().partNumber(number).eTag(tag).checksumSHA256(sum).build());
-      context.heartbeat("uploaded " + Sums.size(from + size) + " of " + Sums.size(file.size()));
+      context.heartbeat(
+          "uploaded " + Amounts.text(from + size) + " of " + Amounts.text(file.size()));
     }
-    if (!Sums.hexadecimal(whole).equals(file.sha256())) {
+    if (!Sha256.of(whole).equals(file.sha256())) {
       throw file.changed();
     }
     return parts;

@@ -6,6 +6,7 @@ import dev.backout.action.ActionException;
 import dev.backout.action.ActionException.Kind;
 import dev.backout.action.ActionInfo;
 import dev.backout.action.ActionInfo.Repeatable;
+import dev.backout.action.Amounts;
 import dev.backout.action.ByteSize;
 import dev.backout.action.Doc;
 import dev.backout.action.Preview;
@@ -127,7 +128,7 @@ public final class PutObject implements Action<PutObject.Input, PutObject.Output
           Kind.PERMANENT,
           bucket.url(upload.key())
               + " was put, and is now something else: "
-              + Sums.size(stored.size())
+              + Amounts.text(stored.size())
               + " with SHA-256 "
               + stored.noted()
               + ", and not "
@@ -145,7 +146,7 @@ public final class PutObject implements Action<PutObject.Input, PutObject.Output
       throw new ActionException(
           Kind.INVALID_INPUT,
           "partSize is "
-              + Sums.size(input.partSize().bytes())
+              + Amounts.text(input.partSize().bytes())
               + ", and servers take parts of 5 MiB at least.");
     }
   }
@@ -174,7 +175,7 @@ public final class PutObject implements Action<PutObject.Input, PutObject.Output
   private static String occupied(Bucket bucket, Stored former) {
     return bucket.url(former.key())
         + " exists and is something else ("
-        + Sums.size(former.size())
+        + Amounts.text(former.size())
         + ", put at "
         + former.uploadedAt()
         + "), and the bucket is not known to keep versions. It was left as it is: choose another key, for example with the"
@@ -215,7 +216,7 @@ public final class PutObject implements Action<PutObject.Input, PutObject.Output
                       Preview.Kind.PROBLEM, "Object", List.of(occupied(bucket, former.get()))))
               : List.of();
       return new Preview(
-          "Would put " + input.file() + " (" + Sums.size(file.size()) + ") at " + url,
+          "Would put " + input.file() + " (" + Amounts.text(file.size()) + ") at " + url,
           true,
           details,
           null);

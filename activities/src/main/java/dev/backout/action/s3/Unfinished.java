@@ -2,6 +2,7 @@ package dev.backout.action.s3;
 
 import dev.backout.action.ActionContext;
 import dev.backout.action.ActionException;
+import dev.backout.action.Sha256;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.time.Instant;
@@ -99,7 +100,7 @@ final class Unfinished {
     if (first == null || first.size() != length) {
       return false;
     }
-    MessageDigest own = Sums.sha256();
+    MessageDigest own = Sha256.digest();
     upload.file().digest(0, length, context, own);
     return Sums.base64(own).equals(first.checksumSHA256());
   }

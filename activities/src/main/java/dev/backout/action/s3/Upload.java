@@ -2,6 +2,7 @@ package dev.backout.action.s3;
 
 import dev.backout.action.ActionContext;
 import dev.backout.action.ActionException;
+import dev.backout.action.Amounts;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +45,7 @@ record Upload(
   }
 
   private Done whole(ActionContext context) throws ActionException {
-    context.heartbeat("uploading " + Sums.size(file.size()));
+    context.heartbeat("uploading " + Amounts.text(file.size()));
     PutObjectRequest.Builder request =
         PutObjectRequest.builder()
             .bucket(bucket.name())

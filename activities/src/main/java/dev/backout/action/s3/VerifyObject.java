@@ -6,6 +6,7 @@ import dev.backout.action.ActionException;
 import dev.backout.action.ActionException.Kind;
 import dev.backout.action.ActionInfo;
 import dev.backout.action.ActionInfo.Repeatable;
+import dev.backout.action.Amounts;
 import dev.backout.action.ByteSize;
 import dev.backout.action.Doc;
 import dev.backout.action.Preview;
@@ -89,7 +90,7 @@ public final class VerifyObject implements Action<VerifyObject.Input, VerifyObje
     List<String> lines =
         new ArrayList<>(
             List.of(
-                Sums.size(output.size().bytes()) + ", taken at " + output.takenAt(),
+                Amounts.text(output.size().bytes()) + ", taken at " + output.takenAt(),
                 "SHA-256 " + output.sha256()));
     if (output.retention() != null) {
       lines.add(output.retention().text());

@@ -2,6 +2,7 @@ package dev.backout.action.sqlite;
 
 import dev.backout.action.ActionContext;
 import dev.backout.action.ActionException;
+import dev.backout.action.Disk;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;

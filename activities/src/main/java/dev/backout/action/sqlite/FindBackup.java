@@ -6,10 +6,12 @@ import dev.backout.action.ActionException;
 import dev.backout.action.ActionException.Kind;
 import dev.backout.action.ActionInfo;
 import dev.backout.action.ActionInfo.Repeatable;
+import dev.backout.action.Amounts;
 import dev.backout.action.ByteSize;
 import dev.backout.action.Doc;
 import dev.backout.action.Preview;
 import dev.backout.action.Preview.Detail;
+import dev.backout.action.RejectedBackup;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystems;
@@ -22,8 +24,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the backup to go back to. */
@@ -72,23 +72,17 @@ public final class FindBackup implements Action<FindBackup.Input, FindBackup.Out
       @Doc("Its length as it is stored.") ByteSize size,
       @Doc("SHA-256 of its database, unpacked if it is compressed; hexadecimal.") String sha256,
       @Doc("Whether it is a gzip file.") boolean compressed,
-      @Doc("Newer backups that can't be used, newest first.") List<Rejected> rejected,
+      @Doc("Newer backups that can't be used, newest first.") List<RejectedBackup> rejected,
       @Doc("How many of them there are.") int newerRejected,
       @Doc("How much older this is than the newest of them; zero if it is the newest.")
           Duration lossAgainstNewest) {}
-
-  /** A backup that can't be used. */
-  public record Rejected(
-      @Doc("The backup.") Path path,
-      @Doc("When it was written.") Instant takenAt,
-      @Doc("What is wrong with it.") String why) {}
 
   @Override
   public Output run(Input input, ActionContext context)
       throws IOException, SQLException, ActionException {
     Path directory = context.allowed(input.directory());
     Instant now = Instant.now();
-    List<Rejected> rejected = new ArrayList<>();
+    List<RejectedBackup> rejected = new ArrayList<>();
     for (Path path : candidates(directory, input.patterns())) {
       context.heartbeat("examining " + path.getFileName());
       BackupFile backup = BackupFile.of(context.allowed(path));
@@ -99,7 +93,8 @@ public final class FindBackup implements Action<FindBackup.Input, FindBackup.Out
         requireYoungEnough(found, input.maxAge());
         return found;
       }
-      rejected.add(new Rejected(path, backup.modified(), String.valueOf(examination.defect())));
+      rejected.add(
+          new RejectedBackup(path, backup.modified(), String.valueOf(examination.defect())));
     }
     throw none(directory, input.patterns(), now, rejected);
   }
@@ -114,43 +109,31 @@ public final class FindBackup implements Action<FindBackup.Input, FindBackup.Out
             Preview.Kind.NOTE,
             "Backup",
             List.of(
-                found.path() + ", " + Disk.size(found.size().bytes()),
-                "written at " + found.takenAt() + ", " + Age.text(found.age()) + " ago",
+                found.path() + ", " + Amounts.text(found.size().bytes()),
+                "written at " + found.takenAt() + ", " + Amounts.text(found.age()) + " ago",
                 "SHA-256 " + found.sha256())));
     if (!found.rejected().isEmpty()) {
       details.add(
-          new Detail(
-              Preview.Kind.LOSS,
-              "Newer backups that can't be used",
-              Stream.concat(
-                      found.rejected().stream()
-                          .map(each -> each.path().getFileName() + ": " + each.why()),
-                      Stream.of(
-                          "Going further back costs " + Age.text(found.lossAgainstNewest()) + "."))
-                  .toList()));
+          RejectedBackup.detail(
+              "Newer backups that can't be used", found.rejected(), found.lossAgainstNewest()));
     }
     return new Preview("Would go back to " + found.path(), false, details, found);
   }
 
   private static Output found(
-      BackupFile backup, String sha256, Instant now, List<Rejected> rejected) {
+      BackupFile backup, String sha256, Instant now, List<RejectedBackup> rejected) {
     Instant newest = rejected.isEmpty() ? backup.modified() : rejected.get(0).takenAt();
     return new Output(
         backup.path(),
         backup.modified(),
         backup.modified(),
-        age(backup.modified(), now),
+        Amounts.age(backup.modified(), now),
         new ByteSize(backup.size()),
         sha256,
         backup.compressed(),
         List.copyOf(rejected),
         rejected.size(),
         Duration.between(backup.modified(), newest));
-  }
-
-  private static Duration age(Instant modified, Instant now) {
-    Duration age = Duration.ofSeconds(Duration.between(modified, now).toSeconds());
-    return age.isNegative() ? Duration.ZERO : age;
   }
 
   private static void requireYoungEnough(Output found, @Nullable Duration maxAge)
@@ -161,17 +144,17 @@ public final class FindBackup implements Action<FindBackup.Input, FindBackup.Out
           "The newest backup that is whole is too old: "
               + found.path()
               + " is "
-              + Age.text(found.age())
+              + Amounts.text(found.age())
               + " old, and at most "
-              + Age.text(maxAge)
+              + Amounts.text(maxAge)
               + " was asked for."
-              + listed(found.rejected())
+              + RejectedBackup.listed(found.rejected())
               + "Take a fresh backup, or raise maxAge if that loss is acceptable.");
     }
   }
 
   private static ActionException none(
-      Path directory, List<String> patterns, Instant now, List<Rejected> rejected) {
+      Path directory, List<String> patterns, Instant now, List<RejectedBackup> rejected) {
     if (rejected.isEmpty()) {
       return new ActionException(
           Kind.PERMANENT,
@@ -188,18 +171,10 @@ public final class FindBackup implements Action<FindBackup.Input, FindBackup.Out
             + " can be used, of "
             + rejected.size()
             + "; the newest is "
-            + Age.text(age(rejected.get(0).takenAt(), now))
+            + Amounts.text(Amounts.age(rejected.get(0).takenAt(), now))
             + " old."
-            + listed(rejected)
+            + RejectedBackup.listed(rejected)
             + "Look for a backup elsewhere.");
-  }
-
-  private static String listed(List<Rejected> rejected) {
-    return rejected.isEmpty()
-        ? " "
-        : rejected.stream()
-            .map(each -> "\n  " + each.path().getFileName() + ": " + each.why())
-            .collect(Collectors.joining("", " Not usable:", "\n"));
   }
 
   /** Newest first; of two of the same instant, the later name. */

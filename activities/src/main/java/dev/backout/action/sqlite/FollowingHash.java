@@ -1,13 +1,12 @@
 package dev.backout.action.sqlite;
 
+import dev.backout.action.Sha256;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
@@ -67,8 +66,8 @@ final class FollowingHash implements AutoCloseable {
     notifyAll();
   }
 
-  private String hash() throws IOException, InterruptedException, NoSuchAlgorithmException {
-    MessageDigest digest = MessageDigest.getInstance("SHA-256");
+  private String hash() throws IOException, InterruptedException {
+    MessageDigest digest = Sha256.digest();
     ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
     try (FileChannel channel = FileChannel.open(file)) {
       long read = 0;
@@ -82,7 +81,7 @@ final class FollowingHash implements AutoCloseable {
         read += count;
       }
     }
-    return HexFormat.of().formatHex(digest.digest());
+    return Sha256.of(digest);
   }
 
   /** Up to where there is something to read; {@code read} itself when that was all. */

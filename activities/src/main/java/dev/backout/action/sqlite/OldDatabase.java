@@ -1,6 +1,7 @@
 package dev.backout.action.sqlite;
 
 import dev.backout.action.ActionException;
+import dev.backout.action.Disk;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;

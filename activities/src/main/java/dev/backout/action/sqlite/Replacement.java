@@ -3,6 +3,8 @@ package dev.backout.action.sqlite;
 import dev.backout.action.ActionContext;
 import dev.backout.action.ActionException;
 import dev.backout.action.ActionException.Kind;
+import dev.backout.action.Disk;
+import dev.backout.action.RunLabel;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

@@ -3,6 +3,7 @@ package dev.backout.action.sqlite;
 import dev.backout.action.ActionContext;
 import dev.backout.action.ActionException;
 import dev.backout.action.ActionException.Kind;
+import dev.backout.action.Disk;
 import dev.backout.action.Preview;
 import dev.backout.action.Preview.Detail;
 import java.io.IOException;

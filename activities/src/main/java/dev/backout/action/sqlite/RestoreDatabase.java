@@ -6,7 +6,9 @@ import dev.backout.action.ActionException;
 import dev.backout.action.ActionException.Kind;
 import dev.backout.action.ActionInfo;
 import dev.backout.action.ActionInfo.Repeatable;
+import dev.backout.action.Amounts;
 import dev.backout.action.ByteSize;
+import dev.backout.action.Disk;
 import dev.backout.action.Doc;
 import dev.backout.action.Preview;
 import dev.backout.action.Preview.Detail;
@@ -185,8 +187,11 @@ public final class RestoreDatabase
         Preview.Kind.NOTE,
         "Backup",
         List.of(
-            backup.path() + ", " + Disk.size(backup.size()) + (backup.compressed() ? ", gzip" : ""),
-            "data up to " + dataAsOf + ", " + Age.text(age) + " ago"));
+            backup.path()
+                + ", "
+                + Amounts.text(backup.size())
+                + (backup.compressed() ? ", gzip" : ""),
+            "data up to " + dataAsOf + ", " + Amounts.text(age) + " ago"));
   }
 
   private static Detail formerFate(Path database, boolean keepFormer) {

@@ -6,9 +6,12 @@ import dev.backout.action.ActionException;
 import dev.backout.action.ActionException.Kind;
 import dev.backout.action.ActionInfo;
 import dev.backout.action.ActionInfo.Repeatable;
+import dev.backout.action.Amounts;
+import dev.backout.action.Disk;
 import dev.backout.action.Doc;
 import dev.backout.action.Preview;
 import dev.backout.action.Preview.Detail;
+import dev.backout.action.RunLabel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +83,7 @@ public final class SetAsideDatabase
     }
     String kept = OldDatabase.keptName(database, "RUN").getFileName().toString();
     return new Preview(
-        "Would take away " + database + " (" + Disk.size(Files.size(database)) + ")",
+        "Would take away " + database + " (" + Amounts.text(Files.size(database)) + ")",
         true,
         List.of(
             new Detail(Preview.Kind.NOTE, "Kept", List.of("as " + kept + ", in its directory"))),

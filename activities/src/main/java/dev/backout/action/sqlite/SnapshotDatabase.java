@@ -6,10 +6,13 @@ import dev.backout.action.ActionException;
 import dev.backout.action.ActionException.Kind;
 import dev.backout.action.ActionInfo;
 import dev.backout.action.ActionInfo.Repeatable;
+import dev.backout.action.Amounts;
 import dev.backout.action.ByteSize;
+import dev.backout.action.Disk;
 import dev.backout.action.Doc;
 import dev.backout.action.Preview;
 import dev.backout.action.Preview.Detail;
+import dev.backout.action.RunLabel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,7 +160,12 @@ public final class SnapshotDatabase
                     List.of(destination + " exists; it would not be overwritten.")))
             : List.of();
     return new Preview(
-        "Would copy " + database + " (" + Disk.size(Files.size(database)) + ") to " + destination,
+        "Would copy "
+            + database
+            + " ("
+            + Amounts.text(Files.size(database))
+            + ") to "
+            + destination,
         true,
         details,
         null);

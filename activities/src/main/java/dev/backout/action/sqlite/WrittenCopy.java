@@ -2,6 +2,7 @@ package dev.backout.action.sqlite;
 
 import dev.backout.action.ActionContext;
 import dev.backout.action.ActionException;
+import dev.backout.action.Amounts;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,7 +61,7 @@ record WrittenCopy(long bytes, String sha256) {
         }
         position += count;
         hash.written(position);
-        context.heartbeat("wrote " + Disk.size(position) + " of " + Disk.size(size));
+        context.heartbeat("wrote " + Amounts.text(position) + " of " + Amounts.text(size));
       }
       return size;
     }
@@ -76,7 +77,7 @@ record WrittenCopy(long bytes, String sha256) {
         writeFully(out, ByteBuffer.wrap(buffer, 0, count));
         position += count;
         hash.written(position);
-        context.heartbeat("unpacked " + Disk.size(position));
+        context.heartbeat("unpacked " + Amounts.text(position));
       }
       return position;
     } catch (ZipException | EOFException e) {

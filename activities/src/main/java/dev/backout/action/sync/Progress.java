@@ -1,7 +1,7 @@
 package dev.backout.action.sync;
 
 import dev.backout.action.ActionContext;
-import dev.backout.action.sqlite.Disk;
+import dev.backout.action.Amounts;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -50,7 +50,7 @@ final class Progress {
     double rate = rows / Math.max(0.001, taken.toNanos() / 1e9);
     String text =
         String.format(
-            Locale.ROOT, "%s: %,d rows, %s, %,.0f rows/s", what, rows, Disk.size(bytes), rate);
+            Locale.ROOT, "%s: %,d rows, %s, %,.0f rows/s", what, rows, Amounts.text(bytes), rate);
     return expected > rows && rate > 0
         ? String.format(
             Locale.ROOT,

@@ -8,6 +8,7 @@ import dev.backout.action.ActionInfo;
 import dev.backout.action.ActionInfo.Repeatable;
 import dev.backout.action.Doc;
 import dev.backout.action.Preview;
+import dev.backout.action.Sha256;
 import dev.backout.action.TextDiff;
 import dev.backout.action.TextFile;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ public final class EditYaml implements Action<EditYaml.Input, EditYaml.Output> {
     String edited = edited(input, file);
     // An attempt that was lost may have made the edit.
     Path former = file.replace(edited, context).or(() -> file.kept(context.call())).orElse(null);
-    return new Output(file.path(), !edited.equals(file.text()), former, TextFile.sha256(edited));
+    return new Output(file.path(), !edited.equals(file.text()), former, Sha256.of(edited));
   }
 
   @Override

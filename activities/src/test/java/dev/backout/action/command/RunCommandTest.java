@@ -9,8 +9,8 @@ import dev.backout.action.ActionContext.CancelledException;
 import dev.backout.action.ActionException;
 import dev.backout.action.ActionException.Kind;
 import dev.backout.action.SecretStore;
+import dev.backout.action.Sha256;
 import dev.backout.action.StepCall;
-import dev.backout.action.TextFile;
 import dev.backout.action.TextOrSecret;
 import dev.backout.action.WorkerContext;
 import dev.backout.action.WorkerLimits;
@@ -35,7 +35,7 @@ final class RunCommandTest {
 
     assertEquals("token ***\noops", output.tail());
     assertEquals("token ***\noops\n", Files.readString(output.log()));
-    assertEquals(TextFile.sha256("token ***\noops\n"), output.sha256());
+    assertEquals(Sha256.of("token ***\noops\n"), output.sha256());
   }
 
   @Test
@@ -121,7 +121,7 @@ final class RunCommandTest {
     assertTrue(Files.exists(written), "the child has not written within 30 s");
 
     assertEquals("early\n", Files.readString(output.log()));
-    assertEquals(TextFile.sha256("early\n"), output.sha256());
+    assertEquals(Sha256.of("early\n"), output.sha256());
   }
 
   @Test

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.backout.action.ActionException;
 import dev.backout.action.Preview;
-import dev.backout.action.TextFile;
+import dev.backout.action.Sha256;
 import dev.backout.testing.PlainContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,12 +33,12 @@ final class PutBackFileTest {
 
   @Test
   void theFileIsAsBeforeTheEditAndARepetitionChangesNothing() throws Exception {
-    PutBackFile.Output output = putBack(former, TextFile.sha256(EDITED));
+    PutBackFile.Output output = putBack(former, Sha256.of(EDITED));
 
     assertEquals("A=1\nAPI_TOKEN=hunter21\n", Files.readString(file));
     assertEquals(EDITED, Files.readString(output.replaced()));
     assertEquals("rw-r-----", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
-    assertFalse(putBack(former, TextFile.sha256(EDITED)).changed());
+    assertFalse(putBack(former, Sha256.of(EDITED)).changed());
   }
 
   @Test
@@ -46,7 +46,7 @@ final class PutBackFileTest {
     Files.writeString(file, "A=3\n");
 
     ActionException refused =
-        assertThrows(ActionException.class, () -> putBack(former, TextFile.sha256(EDITED)));
+        assertThrows(ActionException.class, () -> putBack(former, Sha256.of(EDITED)));
 
     assertTrue(refused.getMessage().contains("changed by somebody else"), refused.getMessage());
     assertEquals("A=3\n", Files.readString(file));
@@ -54,7 +54,7 @@ final class PutBackFileTest {
 
   @Test
   void whereTheEditHadNothingToChangeThereIsNothingToPutBack() throws Exception {
-    assertFalse(putBack(null, TextFile.sha256(EDITED)).changed());
+    assertFalse(putBack(null, Sha256.of(EDITED)).changed());
     assertEquals(EDITED, Files.readString(file));
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.backout.action.ActionContext.CancelledException;
 import dev.backout.action.ActionException;
 import dev.backout.action.Preview;
+import dev.backout.action.RejectedBackup;
 import dev.backout.testing.PlainContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +63,7 @@ final class FindBackupTest {
     assertEquals(
         List.of("cut.db", "damaged.db", "empty.db", "text.db", "cut.db.gz"),
         found.rejected().stream().map(each -> each.path().getFileName().toString()).toList());
-    List<String> why = found.rejected().stream().map(FindBackup.Rejected::why).toList();
+    List<String> why = found.rejected().stream().map(RejectedBackup::why).toList();
     assertTrue(why.get(0).contains("cut off"), why.get(0));
     assertTrue(why.get(1).contains("quick_check says"), why.get(1));
     assertTrue(why.get(2).contains("empty"), why.get(2));

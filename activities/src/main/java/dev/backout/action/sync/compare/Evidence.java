@@ -5,13 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.backout.action.ActionContext;
 import dev.backout.action.PrivateFiles;
+import dev.backout.action.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -100,21 +98,13 @@ final class Evidence {
         all.append(each.table()).append('\0').append(own).append('\n');
       }
     }
-    return sha256(all.toString().getBytes(StandardCharsets.UTF_8));
-  }
-
-  static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java has SHA-256", e);
-    }
+    return Sha256.of(all.toString());
   }
 
   static Kept keep(String name, byte[] bytes, ActionContext context) throws IOException {
     Path file = context.evidence(name);
     Files.deleteIfExists(file);
     Files.write(PrivateFiles.create(file), bytes);
-    return new Kept(file, sha256(bytes));
+    return new Kept(file, Sha256.of(bytes));
   }
 }

@@ -1,7 +1,7 @@
 package dev.backout.action.sync.compare;
 
+import dev.backout.action.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.OptionalLong;
@@ -26,11 +26,7 @@ final class Fingerprint {
   Fingerprint(Pair pair) {
     this.meanings = pair.columns().stream().map(Pair.Compared::meaning).toList();
     this.keys = pair.keys();
-    try {
-      this.digest = MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java has SHA-256", e);
-    }
+    this.digest = Sha256.digest();
   }
 
   void of(Row next) throws SQLException {

@@ -1,6 +1,5 @@
-package dev.backout.action.sqlite;
+package dev.backout.action;
 
-import dev.backout.action.ActionException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -23,9 +22,9 @@ public final class Disk {
               Locale.ROOT,
               "%s needs %s in %s, and %s are free. Free some space, or name another place.",
               purpose,
-              size(bytes),
+              Amounts.text(bytes),
               directory,
-              size(free)));
+              Amounts.text(free)));
     }
   }
 
@@ -51,14 +50,5 @@ public final class Disk {
     return message.contains("No space left on device")
         || message.contains("Disk quota exceeded")
         || message.contains("SQLITE_FULL");
-  }
-
-  public static String size(long bytes) {
-    if (bytes < 1024) {
-      return bytes + " bytes";
-    }
-    int unit = (63 - Long.numberOfLeadingZeros(bytes)) / 10;
-    return String.format(
-        Locale.ROOT, "%.1f %ciB", bytes / (double) (1L << (unit * 10)), "KMGTPE".charAt(unit - 1));
   }
 }

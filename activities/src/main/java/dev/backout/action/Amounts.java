@@ -1,13 +1,14 @@
-package dev.backout.action.postgres;
+package dev.backout.action;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 
-/** Amounts for a sentence. */
-final class Sizes {
-  private Sizes() {}
+/** Lengths of storage and of time as they stand in a sentence. */
+public final class Amounts {
+  private Amounts() {}
 
-  static String text(long bytes) {
+  public static String text(long bytes) {
     if (bytes < 1024) {
       return bytes + " bytes";
     }
@@ -17,7 +18,7 @@ final class Sizes {
   }
 
   /** The two largest units are enough. */
-  static String text(Duration age) {
+  public static String text(Duration age) {
     if (age.toDays() > 0) {
       return age.toDays() + "d " + age.toHoursPart() + "h";
     }
@@ -27,5 +28,11 @@ final class Sizes {
     return age.toMinutes() > 0
         ? age.toMinutes() + "m " + age.toSecondsPart() + "s"
         : age.toSeconds() + "s";
+  }
+
+  /** In whole seconds; none of what is younger than now. */
+  public static Duration age(Instant taken, Instant now) {
+    Duration age = Duration.ofSeconds(Duration.between(taken, now).toSeconds());
+    return age.isNegative() ? Duration.ZERO : age;
   }
 }
