@@ -11,7 +11,9 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -36,6 +38,12 @@ public final class KubernetesCluster implements AutoCloseable {
 
   /** Of somebody whose token the API server does not know any more. */
   public static final String EXPIRED = "expired";
+
+  /** Of somebody whose certificate has run out. */
+  public static final String EXPIRED_CERTIFICATE = "expired-certificate";
+
+  /** Of somebody whose program that logs them in fails. */
+  public static final String LOGGED_OUT = "logged-out";
 
   /** Of a cluster where nothing answers. */
   public static final String NOWHERE = "nowhere";
@@ -87,6 +95,47 @@ public final class KubernetesCluster implements AutoCloseable {
         root.resolve("tokens.csv"),
         TOKEN + ",admin,1,\"system:masters\"\nt0ken-of-the-reader,reader,2\n");
     Files.writeString(root.resolve("service-accounts.pem"), key());
+    expiredCertificate();
+  }
+
+  /** Its own authority, which the API server accepts. */
+  private void expiredCertificate() throws IOException {
+    Path store = root.resolve("former.p12");
+    DockerEngine.Said said =
+        DockerEngine.run(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                "changeit",
+                "-alias",
+                "former",
+                "-keyalg",
+                "RSA",
+                "-dname",
+                "CN=former, O=system:masters",
+                "-startdate",
+                "-2d",
+                "-validity",
+                "1"),
+            "");
+    if (said.exit() != 0) {
+      throw new AssertionError(said.text());
+    }
+    try (InputStream in = Files.newInputStream(store)) {
+      KeyStore keys = KeyStore.getInstance("PKCS12");
+      keys.load(in, "changeit".toCharArray());
+      Files.writeString(
+          root.resolve("former.crt"),
+          pem("CERTIFICATE", keys.getCertificate("former").getEncoded()));
+      Files.writeString(
+          root.resolve("former.key"),
+          pem("PRIVATE KEY", keys.getKey("former", "changeit".toCharArray()).getEncoded()));
+    } catch (GeneralSecurityException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private static String key() {
@@ -94,13 +143,16 @@ public final class KubernetesCluster implements AutoCloseable {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
       generator.initialize(2048);
       byte[] key = generator.generateKeyPair().getPrivate().getEncoded();
-      Base64.Encoder lines = Base64.getMimeEncoder(64, new byte[] {'\n'});
-      return "-----BEGIN PRIVATE KEY-----\n"
-          + lines.encodeToString(key)
-          + "\n-----END PRIVATE KEY-----\n";
+      return pem("PRIVATE KEY", key);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  private static String pem(String what, byte[] content) {
+    Base64.Encoder lines = Base64.getMimeEncoder(64, new byte[] {'\n'});
+    return "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n"
+        .formatted(what, lines.encodeToString(content));
   }
 
   private void startStore() {
@@ -126,6 +178,7 @@ public final class KubernetesCluster implements AutoCloseable {
         "--advertise-address=127.0.0.1",
         "--secure-port=" + port,
         "--cert-dir=" + root.resolve("certificates"),
+        "--client-ca-file=" + root.resolve("former.crt"),
         "--token-auth-file=" + root.resolve("tokens.csv"),
         "--authorization-mode=RBAC",
         "--service-account-issuer=https://kubernetes.default.svc",
@@ -209,9 +262,12 @@ public final class KubernetesCluster implements AutoCloseable {
     return Path.of(file);
   }
 
+  private String encoded(String file) throws IOException {
+    return Base64.getEncoder().encodeToString(Files.readAllBytes(root.resolve(file)));
+  }
+
   private String config() throws IOException {
-    Path certificate = root.resolve("certificates/apiserver.crt");
-    String authority = Base64.getEncoder().encodeToString(Files.readAllBytes(certificate));
+    String authority = encoded("certificates/apiserver.crt");
     return """
         apiVersion: v1
         kind: Config
@@ -223,15 +279,27 @@ public final class KubernetesCluster implements AutoCloseable {
           - { name: admin, user: { token: %s } }
           - { name: reader, user: { token: t0ken-of-the-reader } }
           - { name: former, user: { token: t0ken-of-last-year } }
+          - { name: former-certificate, user: { client-certificate-data: %s, client-key-data: %s } }
+          - { name: logged-out, user: { exec: { apiVersion: client.authentication.k8s.io/v1, command: sh, args: [-c, "echo 'The session has ended. Log in again.' >&2; exit 1"], interactiveMode: Never } } }
         contexts:
           - { name: tests, context: { cluster: here, user: admin } }
           - { name: reader, context: { cluster: here, user: reader } }
           - { name: expired, context: { cluster: here, user: former } }
+          - { name: expired-certificate, context: { cluster: here, user: former-certificate } }
+          - { name: logged-out, context: { cluster: here, user: logged-out } }
           - { name: nowhere, context: { cluster: nowhere, user: admin } }
           - { name: untrusted, context: { cluster: stranger, user: admin } }
         current-context: tests
         """
-        .formatted(port, authority, Daemon.freePort(), authority, port, TOKEN);
+        .formatted(
+            port,
+            authority,
+            Daemon.freePort(),
+            authority,
+            port,
+            TOKEN,
+            encoded("former.crt"),
+            encoded("former.key"));
   }
 
   /** An administrator's. */

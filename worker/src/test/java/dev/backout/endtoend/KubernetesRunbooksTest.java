@@ -351,16 +351,49 @@ class KubernetesRunbooksTest {
             "run",
             KILL.toString(),
             "--yes",
+            "--until-waiting",
             "--input",
             "context=" + KubernetesCluster.READER,
             "--input",
             "ns=" + namespace);
+    Said stopped = backout.run("stop", "@latest", "preflight", "--reason", "no right");
+
+    assertAll(
+        () -> assertEquals(6, said.exit(), said::toString),
+        () -> assertEquals(0, stopped.exit(), stopped::toString),
+        () -> assertTrue(said.all().contains("nothing has been touched"), said::toString),
+        () ->
+            assertTrue(said.all().contains("may not patch deployments.apps/scale"), said::toString),
+        () -> assertEquals(2, deployment(POLLER).getSpec().getReplicas()));
+  }
+
+  @Test
+  void credentialsThatAreNoLongerGoodEndTheRunBeforeTheFirstStep() throws Exception {
+    install(POLLER, "v1");
+    install(WEBHOOK, "v1");
+
+    Said said =
+        backout.run(
+            words(
+                "run",
+                RELEASE,
+                "--yes",
+                "--input",
+                "context=" + KubernetesCluster.LOGGED_OUT,
+                "--input",
+                "service=" + namespace));
 
     assertAll(
         () -> assertEquals(1, said.exit(), said::toString),
         () ->
-            assertTrue(said.all().contains("may not patch deployments.apps/scale"), said::toString),
-        () -> assertEquals(2, deployment(POLLER).getSpec().getReplicas()));
+            assertTrue(
+                said.all().contains("has no credentials for namespace " + namespace),
+                said::toString),
+        () -> assertTrue(said.all().contains("The session has ended."), said::toString),
+        () -> assertFalse(said.all().contains("may not"), said::toString),
+        () ->
+            assertTrue(
+                backout.run("runs").all().lines().noneMatch(line -> line.contains(namespace))));
   }
 
   private void install(String release, String tag, String... more) {

@@ -16,6 +16,9 @@ final class HelmRefusal {
   private static final Pattern FORBIDDEN = Pattern.compile("is forbidden|cannot .* resource");
   private static final Pattern EXPIRED =
       Pattern.compile("Unauthorized|provide credentials|must be logged in");
+  private static final Pattern LOGGED_OUT =
+      Pattern.compile("getting credentials: |system:anonymous");
+  private static final Pattern UNTRUSTED = Pattern.compile("x509: |failed to verify certificate");
   private static final Pattern NO_CONTEXT = Pattern.compile("context .* does not exist");
   private static final Pattern UNREACHABLE =
       Pattern.compile(
@@ -64,6 +67,22 @@ final class HelmRefusal {
           "The API server does not accept the worker's credentials for "
               + helm.place()
               + ": they have expired, or are another cluster's. Log in again as the worker's user, then retry."
+              + says);
+    }
+    if (LOGGED_OUT.matcher(said).find()) {
+      return new ActionException(
+          Kind.PERMANENT,
+          "The worker has no credentials for "
+              + helm.place()
+              + ": its kubeconfig has none for this context, or the program that it names to log in has failed. Nothing was changed; log in again as the worker's user, then retry."
+              + says);
+    }
+    if (UNTRUSTED.matcher(said).find()) {
+      return new ActionException(
+          Kind.PERMANENT,
+          "The API server of "
+              + helm.place()
+              + " shows a certificate that the kubeconfig's context does not trust. Nothing was changed; see that it is the right cluster and that certificate-authority-data is its own, then retry."
               + says);
     }
     if (FORBIDDEN.matcher(said).find()) {

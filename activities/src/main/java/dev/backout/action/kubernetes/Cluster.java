@@ -9,6 +9,7 @@ import dev.backout.action.ActionException.Kind;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.net.URLEncoder;
@@ -58,8 +59,12 @@ final class Cluster implements AutoCloseable {
           "'" + namespace + "' can't be a namespace. Nothing was changed; correct `namespace`.");
     }
     Config config = Kubeconfig.of(System.getenv()).config(context, action);
-    KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();
-    return new Cluster(client, context, namespace, config.getMasterUrl());
+    try {
+      KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build();
+      return new Cluster(client, context, namespace, config.getMasterUrl());
+    } catch (KubernetesClientException e) {
+      throw Refusal.unusable(e, context);
+    }
   }
 
   /** What an administrator would have to allow: a verb and what it is done to. */
@@ -81,6 +86,10 @@ final class Cluster implements AutoCloseable {
 
   String namespace() {
     return namespace;
+  }
+
+  String context() {
+    return context;
   }
 
   /** For people: the namespace and the context. */

@@ -17,6 +17,9 @@ final class Refusal {
 
   private Refusal() {}
 
+  /** As whom the API server sees somebody who has shown no credentials. */
+  private static final String NOBODY = "system:anonymous";
+
   /**
    * @param said the server's own words; may be empty
    */
@@ -30,6 +33,17 @@ final class Refusal {
               + " does not accept the worker's credentials for "
               + cluster.place()
               + ": they have expired, or are another cluster's. Nothing was changed by this request; log in again as the worker's user, so that its kubeconfig is renewed, then retry.");
+    }
+    if (code == FORBIDDEN && said.contains(NOBODY)) {
+      return new ActionException(
+          Kind.PERMANENT,
+          "The worker has shown the API server "
+              + cluster.server()
+              + " no credentials for "
+              + cluster.place()
+              + ": its kubeconfig has none for this context, or the program that it names to log in has failed. Nothing was changed by this request; see what `kubectl --context "
+              + cluster.context()
+              + " get namespaces` says as the worker's user, log in again, then retry.");
     }
     if (code == FORBIDDEN) {
       return new ActionException(
@@ -59,6 +73,18 @@ final class Refusal {
             + ": "
             + words
             + (passing ? ". Retry." : ". Nothing was changed by this request."));
+  }
+
+  /** Of credentials that not even a connection can be made with. */
+  static ActionException unusable(Throwable problem, String context) {
+    return new ActionException(
+        Kind.PERMANENT,
+        "The worker's kubeconfig has credentials for context "
+            + context
+            + " that can't be used: "
+            + last(problem)
+            + ". Nothing was changed; a client certificate needs its own RSA key in PEM. Correct the kubeconfig, or log in by a token, then retry.",
+        problem);
   }
 
   static ActionException unreachable(Throwable problem, Cluster cluster) {

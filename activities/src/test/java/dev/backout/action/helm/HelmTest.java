@@ -16,6 +16,7 @@ import dev.backout.testing.RequiresKubernetes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -179,6 +180,29 @@ class HelmTest {
     ActionException failure = refused("history", "");
     assertEquals(Kind.PERMANENT, failure.kind());
     assertTrue(failure.getMessage().contains("There is no such release"), failure::getMessage);
+  }
+
+  @Test
+  void credentialsThatAreNoLongerGoodAreSaidToBeSoAndAreNotTriedAgain() {
+    Map.of(
+            KubernetesCluster.EXPIRED, "of context expired: they have expired",
+            KubernetesCluster.EXPIRED_CERTIFICATE, "of context expired-certificate: they have",
+            KubernetesCluster.LOGGED_OUT, "The session has ended. Log in again.",
+            KubernetesCluster.UNTRUSTED, "does not trust")
+        .forEach(
+            (context, words) -> {
+              ActionException failure =
+                  assertThrows(
+                      ActionException.class,
+                      () ->
+                          Catalog.run(
+                              "helm.history",
+                              input("").replace("'tests'", "'" + context + "'"),
+                              new PlainContext()));
+              assertEquals(Kind.PERMANENT, failure.kind(), failure::getMessage);
+              assertTrue(failure.getMessage().contains(words), failure::getMessage);
+              assertFalse(failure.getMessage().contains("t0ken"), failure::getMessage);
+            });
   }
 
   @Test

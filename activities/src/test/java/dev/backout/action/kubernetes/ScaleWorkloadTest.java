@@ -193,6 +193,26 @@ class ScaleWorkloadTest {
   }
 
   @Test
+  void aClientCertificateThatHasRunOutIsSaidToBeSo() {
+    ActionException failure =
+        refused(KubernetesCluster.EXPIRED_CERTIFICATE, "deployment/poller", 0, "1s");
+    assertEquals(Kind.PERMANENT, failure.kind(), failure::getMessage);
+    assertTrue(
+        failure.getMessage().contains("of context expired-certificate: they have expired"),
+        failure::getMessage);
+  }
+
+  @Test
+  void aProgramThatDoesNotLogTheWorkerInIsNoMissingRight() {
+    ActionException failure = refused(KubernetesCluster.LOGGED_OUT, "deployment/poller", 0, "1s");
+    assertEquals(Kind.PERMANENT, failure.kind(), failure::getMessage);
+    assertTrue(
+        failure.getMessage().contains("no credentials for namespace " + namespace),
+        failure::getMessage);
+    assertTrue(failure.getMessage().contains("kubectl --context logged-out"), failure::getMessage);
+  }
+
+  @Test
   void aCertificateThatNobodyVouchesForEndsItBeforeTheTokenIsSent() {
     ActionException failure = refused(KubernetesCluster.UNTRUSTED, "deployment/poller", 0, "1s");
     assertEquals(Kind.PERMANENT, failure.kind(), failure::getMessage);
@@ -210,7 +230,9 @@ class ScaleWorkloadTest {
   void aContextThatIsNotThereIsAnsweredWithThoseThatThereAre() {
     ActionException failure = refused("staging", "deployment/poller", 0, "1s");
     assertTrue(
-        failure.getMessage().contains("there are expired, nowhere, reader, tests"),
+        failure
+            .getMessage()
+            .contains("there are expired, expired-certificate, logged-out, nowhere, reader, tests"),
         failure::getMessage);
   }
 
