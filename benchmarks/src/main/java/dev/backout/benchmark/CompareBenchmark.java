@@ -22,17 +22,21 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * {@code sync.compare} of a table in PostgreSQL with the same in SQLite, from ten thousand to a
- * million rows: equal, and with one row in ten changed; and how much heap it took at most.
+ * {@code sync.compare} of a table in PostgreSQL with the same in SQLite, beside {@code diff} of
+ * what {@code psql} and {@code sqlite3} print, where somebody has written down how each prints the
+ * same; and from ten thousand to ten million rows, equal and with one row in ten changed, with how
+ * much heap it took at most.
  */
 public final class CompareBenchmark {
-  private static final List<Integer> SIZES = List.of(10_000, 100_000, 1_000_000);
+  private static final List<Integer> SIZES = List.of(10_000, 100_000, 1_000_000, 10_000_000);
+  private static final int SIDE_BY_SIDE = 1_000_000;
   private static final int ROUNDS = 3;
 
   private final Path home;
@@ -53,6 +57,13 @@ public final class CompareBenchmark {
   }
 
   private void run(PrintStream out) throws Exception {
+    Path whole = home.resolve("side-by-side.db");
+    fill(SIDE_BY_SIDE, whole);
+    Map<String, Comparison.Contender> contenders = new LinkedHashMap<>();
+    contenders.put("`diff` of `psql` and `sqlite3`", () -> byHand(whole));
+    contenders.put("`sync.compare`", () -> timed(whole));
+    var unused =
+        new Comparison("Comparing " + SIDE_BY_SIDE + " equal rows", ROUNDS, contenders).run(out);
     out.printf("%n### Comparing PostgreSQL with SQLite%n%n");
     out.printf("| rows | differing | median | rows/s | heap at most |%n|---|---|---|---|---|%n");
     for (int size : SIZES) {
@@ -80,6 +91,18 @@ public final class CompareBenchmark {
         median.toNanos() / 1e9,
         Math.round(size / (median.toNanos() / 1e9)),
         heap >> 20);
+  }
+
+  private Duration byHand(Path file) throws Exception {
+    String command =
+        "diff -q <(psql -qAtX -d '%s' -c \"SELECT id, title, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00:00', doc::text, flag::int FROM items ORDER BY id\") <(sqlite3 -separator '|' '%s' 'SELECT * FROM items ORDER BY id')"
+            .formatted(url(), file);
+    long start = System.nanoTime();
+    int exit = new ProcessBuilder("bash", "-c", command).inheritIO().start().waitFor();
+    if (exit != 0) {
+      throw new IllegalStateException("diff ended with " + exit);
+    }
+    return Duration.ofNanos(System.nanoTime() - start);
   }
 
   private Duration timed(Path file) {
