@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -158,9 +157,9 @@ class AccountingRunbooksTest {
       String target = "again-validation";
       Running command = backout.start(validation(site, "again").toArray(String[]::new));
 
-      assertEquals("turned_away", question(target, command).step());
+      assertEquals("turned_away", backout.question(command, target).step());
       assertEquals(0, backout.run("skip", target, "turned_away", "--reason", "one bot").exit());
-      Waiting untraceable = question(target, command);
+      Waiting untraceable = backout.question(command, target);
       assertEquals("traceable", untraceable.step());
       assertTrue(untraceable.question().contains("the connection is lost"), untraceable::question);
       assertEquals(0, backout.run("stop", target, "traceable", "--reason", "to be mended").exit());
@@ -200,7 +199,7 @@ class AccountingRunbooksTest {
       awaitReadOnly(site);
       long written = journals(site);
       sql("ALTER DATABASE lost ALLOW_CONNECTIONS true");
-      assertEquals("go_back", question("lost", command).step());
+      assertEquals("go_back", backout.question(command, "lost").step());
       assertEquals(0, backout.run("approve", "lost", "go_back", "--comment", "stable").exit());
       Said said = command.said();
 
@@ -256,10 +255,10 @@ class AccountingRunbooksTest {
                   "fresh=fresh",
                   "freshUrl=secret:DATABASE_URL_FRESH"));
       Running command = backout.start(words.toArray(String[]::new));
-      assertEquals("deploy", question("migrated", command).step());
+      assertEquals("deploy", backout.question(command, "migrated").step());
       assertEquals(0, backout.run("tick", "migrated", "deploy", "1").exit());
       assertEquals(0, backout.run("tick", "migrated", "deploy", "2").exit());
-      assertEquals("authorize", question("migrated", command).step());
+      assertEquals("authorize", backout.question(command, "migrated").step());
       assertEquals(0, backout.run("approve", "migrated", "authorize", "--comment", "yes").exit());
       Said said = command.said();
 
@@ -345,14 +344,6 @@ class AccountingRunbooksTest {
 
   private static String json(List<String> words) {
     return "[\"" + String.join("\", \"", words) + "\"]";
-  }
-
-  private Waiting question(String target, Running command) throws Exception {
-    Optional<Waiting> waiting = backout.awaitQuestion(command, target);
-    if (waiting.isEmpty()) {
-      throw new AssertionError("It has ended: " + command.said());
-    }
-    return waiting.get();
   }
 
   private String url() {

@@ -103,7 +103,7 @@ class BeToldTest {
       backout.secret("AUDIT", TOKEN);
       assertEquals(0, backout.run("server", "start").exit());
       Running command = backout.start("run", runbook.toString(), "--yes", "--as", "ada");
-      assertEquals("agree", backout.awaitQuestion(command, "orders").orElseThrow().step());
+      assertEquals("agree", backout.question(command, "orders").step());
 
       until(() -> backout.run("status", "orders").out().contains("refuses, of \"waiting\""));
       assertTrue(backout.run("status", "orders").out().contains("The receiver answered 404"));

@@ -147,7 +147,7 @@ class CommunicationTest {
             "contact=Ada, +43 1 000",
             "mailTo=[\"regulator@example.org\"]");
     Running command = backout.start(words.toArray(String[]::new));
-    var question = backout.awaitQuestion(command, "ledger-c-regulators").orElseThrow();
+    var question = backout.question(command, "ledger-c-regulators");
     assertTrue(question.question().contains("Ledger proven whole: yes"), question::question);
     assertEquals("", mail("regulator@example.org"));
 

@@ -85,7 +85,7 @@ class ComposeRunbooksTest {
   void whereTheTagNeverGetsHealthyAPersonDecidesAndUndoBringsBackWhatRan() throws Exception {
     Running command = rollBackTo("bad");
     approve(command);
-    Waiting failure = question(command);
+    Waiting failure = backout.question(command, target());
     assertEquals("up", failure.step(), failure::question);
     assertTrue(failure.question().contains("and unhealthy"), failure::question);
     assertTrue(
@@ -111,7 +111,7 @@ class ComposeRunbooksTest {
 
     Running command = rollBackTo("rc9");
     approve(command);
-    Waiting failure = question(command);
+    Waiting failure = backout.question(command, target());
     assertEquals("image", failure.step(), failure::question);
     assertTrue(failure.question().contains("Nothing was stopped or changed"), failure::question);
     assertEquals(0, backout.run("stop", target(), "image", "--reason", "no such tag").exit());
@@ -155,15 +155,9 @@ class ComposeRunbooksTest {
   }
 
   private void approve(Running command) throws Exception {
-    assertEquals("authorize", question(command).step());
+    assertEquals("authorize", backout.question(command, target()).step());
     Said said = backout.run("approve", target(), "authorize", "--comment", "by the test");
     assertEquals(0, said.exit(), said::toString);
-  }
-
-  private Waiting question(Running command) throws Exception {
-    return backout
-        .awaitQuestion(command, target())
-        .orElseThrow(() -> new AssertionError("The run asked nothing and has ended"));
   }
 
   private List<String> words(String command, Path runbook, String... more) {

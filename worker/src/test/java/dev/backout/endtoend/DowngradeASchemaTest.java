@@ -47,7 +47,7 @@ class DowngradeASchemaTest {
 
       List<String> run = words(commands.get(1) + " --yes");
       Running command = backout.start(run.toArray(String[]::new));
-      assertEquals("agree", backout.awaitQuestion(command, "orders-schema").orElseThrow().step());
+      assertEquals("agree", backout.question(command, "orders-schema").step());
       Said approved = backout.run(words(commands.get(2)));
       assertEquals(0, approved.exit(), approved::toString);
       assertEquals(0, command.said().exit(), () -> backout.status("orders-schema"));

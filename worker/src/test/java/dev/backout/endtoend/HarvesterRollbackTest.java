@@ -130,7 +130,7 @@ class HarvesterRollbackTest {
     site.startService();
     Files.delete(site.goodBackup());
     Running command = run();
-    Waiting gate = question(command);
+    Waiting gate = backout.question(command, target());
     assertTrue(
         gate.question().contains(site.olderBackup().getFileName().toString()), gate::question);
     decide("approve", gate.step(), "--comment");
@@ -147,7 +147,7 @@ class HarvesterRollbackTest {
     try {
       Running command = run();
       approve(command);
-      Waiting failure = question(command);
+      Waiting failure = backout.question(command, target());
       assertEquals("restore", failure.step());
       assertTrue(failure.question().contains(String.valueOf(holder.pid())), failure::question);
       assertEquals(before, Fingerprint.sha256(Files.readAllBytes(site.database())));
@@ -177,7 +177,7 @@ class HarvesterRollbackTest {
         new ServerSocket(site.port(), 1, InetAddress.getLoopbackAddress())) {
       command = run();
       approve(command);
-      Waiting failure = question(command);
+      Waiting failure = backout.question(command, target());
       assertEquals("stop_api", failure.step());
       assertTrue(
           failure.question().contains("Port " + site.port() + " is held by a stranger: "),
@@ -248,7 +248,7 @@ class HarvesterRollbackTest {
     try {
       Running command = run();
       approve(command);
-      assertEquals("restore", question(command).step());
+      assertEquals("restore", backout.question(command, target()).step());
       decide("stop", "restore", "--reason");
       Said said = command.said();
       assertAll(
@@ -265,7 +265,7 @@ class HarvesterRollbackTest {
   void aSecondRunOfAHeldTargetIsRefusedAndTheFirstGoesOn() throws Exception {
     site.startService();
     Running first = run();
-    question(first);
+    backout.question(first, target());
     Said second = backout.run(words("run", site.home(), "--yes"));
     assertAll(
         () -> assertEquals(7, second.exit(), second::toString),
@@ -285,7 +285,7 @@ class HarvesterRollbackTest {
   void aDecisionOnAStepThatIsNotThereIsRefusedAndTheRunStillWaits() throws Exception {
     site.startService();
     Running command = run();
-    question(command);
+    backout.question(command, target());
     Said said = backout.run("approve", target(), "autorize");
     assertEquals(1, said.exit(), said::toString);
     assertTrue(
@@ -294,7 +294,7 @@ class HarvesterRollbackTest {
                 "Not taken: There is no step `autorize` in this run. `authorize` waits for"
                     + " `reject` or `approve`."),
         said::toString);
-    assertEquals("authorize", question(command).step());
+    assertEquals("authorize", backout.question(command, target()).step());
     decide("reject", "authorize", "--reason");
     assertEquals(5, command.said().exit());
   }
@@ -305,7 +305,7 @@ class HarvesterRollbackTest {
     Map<String, String> before = Fingerprint.of(site.home(), "logs");
     List<Long> processes = processes();
     Running command = run();
-    question(command);
+    backout.question(command, target());
     decide("reject", "authorize", "--reason");
     Said said = command.said();
     assertAll(
@@ -356,7 +356,7 @@ class HarvesterRollbackTest {
     site.startService();
     Running command = run("--input", "healthWithin=1s");
     approve(command);
-    Waiting failure = question(command);
+    Waiting failure = backout.question(command, target());
     assertAll(
         () -> assertEquals("validate/health", failure.step()),
         () -> assertTrue(failure.question().contains("json.status == 'ok'"), failure::question),
@@ -384,11 +384,11 @@ class HarvesterRollbackTest {
       ordinary.secret("DATABASE_URL_" + sites, site.databaseUrl());
       backout = ordinary;
       Running command = run();
-      question(command);
+      backout.question(command, target());
       Path file = site.home().resolve(".env");
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("---------"));
       approve(command);
-      Waiting failure = question(command);
+      Waiting failure = backout.question(command, target());
       assertEquals("environment", failure.step(), failure::question);
       assertTrue(failure.question().contains(file.toString()), failure::question);
       assertTrue(failure.question().contains("read"), failure::question);
@@ -482,10 +482,10 @@ class HarvesterRollbackTest {
       site.startService();
       String former = Fingerprint.sha256(Files.readAllBytes(site.database()));
       Running command = run();
-      question(command);
+      backout.question(command, target());
       mount("mount", "-o", "remount,size=" + (used(disk) + ROOM_FOR_LOGS), disk.toString());
       approve(command);
-      Waiting failure = question(command);
+      Waiting failure = backout.question(command, target());
       assertEquals("restore", failure.step(), failure::question);
       assertEquals(former, Fingerprint.sha256(Files.readAllBytes(site.database())));
       assertEquals(List.of("app.db"), databases());
@@ -503,7 +503,7 @@ class HarvesterRollbackTest {
   private Waiting failsAt(String step) throws Exception {
     Running command = run();
     approve(command);
-    Waiting failure = question(command);
+    Waiting failure = backout.question(command, target());
     assertEquals(step, failure.step(), failure::question);
     decide("stop", step, "--reason");
     assertEquals(5, command.said().exit());
@@ -551,21 +551,9 @@ class HarvesterRollbackTest {
   }
 
   private void approve(Running command) throws Exception {
-    Waiting gate = question(command);
+    Waiting gate = backout.question(command, target());
     assertEquals("authorize", gate.step());
     decide("approve", gate.step(), "--comment");
-  }
-
-  private Waiting question(Running command) throws Exception {
-    Optional<Waiting> waiting = backout.awaitQuestion(command, target());
-    return waiting.orElseThrow(
-        () -> {
-          try {
-            return new AssertionError("The run asked nothing and ended:\n" + command.said());
-          } catch (Exception e) {
-            return new AssertionError(e);
-          }
-        });
   }
 
   private void decide(String choice, String step, String flag) throws Exception {

@@ -130,7 +130,7 @@ class KubernetesRunbooksTest {
     Running command =
         start(RELEASE, "--input", "service=" + namespace, "--input", "readyWithin=3s");
     approve(command, namespace);
-    Waiting failure = question(command, namespace);
+    Waiting failure = backout.question(command, namespace);
 
     assertEquals("webhook", failure.step(), failure::question);
     assertTrue(failure.question().contains("did not get ready in time"), failure::question);
@@ -210,7 +210,7 @@ class KubernetesRunbooksTest {
     cluster.awaitPods(namespace, poller, 2);
 
     Running command = start(KILL, "--input", "poller=" + poller, "--input", "gone=2s");
-    Waiting failure = question(command, poller);
+    Waiting failure = backout.question(command, poller);
 
     assertEquals("gone", failure.step(), failure::question);
     assertTrue(failure.question().contains("is Terminating"), failure::question);
@@ -246,20 +246,20 @@ class KubernetesRunbooksTest {
               "secret=" + WEBHOOK + "-keys",
               "--input",
               "account=http://127.0.0.1:" + exchange.getAddress().getPort() + "/account");
-      assertEquals("rotate", question(command, poller).step());
+      assertEquals("rotate", backout.question(command, poller).step());
       assertEquals(0, deployment(poller).getSpec().getReplicas());
       tick(4);
 
-      Waiting stillGood = question(command, poller);
+      Waiting stillGood = backout.question(command, poller);
       assertEquals("refused", stillGood.step(), stillGood::question);
       good.set(NEW_KEY);
       retry("refused");
-      Waiting missing = question(command, poller);
+      Waiting missing = backout.question(command, poller);
       assertEquals("taken", missing.step(), missing::question);
       backout.secret("EXCHANGE_API_KEY_NEW", NEW_KEY);
       retry("taken");
 
-      Waiting open = question(command, poller);
+      Waiting open = backout.question(command, poller);
       assertEquals("open", open.step(), open::question);
       assertTrue(open.question().contains("deployment/" + WEBHOOK), open::question);
       Said approved = backout.run("approve", poller, "open", "--comment", "by the test");
@@ -433,15 +433,9 @@ class KubernetesRunbooksTest {
   }
 
   private void approve(Running command, String target) throws Exception {
-    assertEquals("authorize", question(command, target).step());
+    assertEquals("authorize", backout.question(command, target).step());
     Said said = backout.run("approve", target, "authorize", "--comment", "by the test");
     assertEquals(0, said.exit(), said::toString);
-  }
-
-  private Waiting question(Running command, String target) throws Exception {
-    return backout
-        .awaitQuestion(command, target)
-        .orElseThrow(() -> new AssertionError("It asked nothing and has ended"));
   }
 
   private Deployment deployment(String name) {

@@ -94,7 +94,7 @@ class LedgerDatabaseRunbooksTest {
     assertEquals("0", value(ledger, "SELECT count(*) FROM audit_log"));
 
     Running command = start(FIX, inputs);
-    Waiting gate = question(command);
+    Waiting gate = backout.question(command, namespace);
     assertEquals("authorize", gate.step(), gate::question);
     assertAll(() -> assertEquals(0, replicas(POLLER)), () -> assertEquals(0, replicas(WEBHOOK)));
     approve("authorize", "ada");
@@ -111,7 +111,10 @@ class LedgerDatabaseRunbooksTest {
                 value(ledger, "SELECT approved_by FROM audit_log")),
         () -> assertEquals(2, replicas(POLLER)),
         () -> assertEquals(1, replicas(WEBHOOK)),
-        () -> assertTrue(evidence("affected.json").contains("again"), evidence("affected.json")),
+        () ->
+            assertTrue(
+                backout.evidence("affected.json").contains("again"),
+                backout.evidence("affected.json")),
         () -> assertEquals(2, dumps().size(), dumps()::toString));
     noPasswordAnywhere();
   }
@@ -124,11 +127,11 @@ class LedgerDatabaseRunbooksTest {
     List<String> inputs = new ArrayList<>(creditedTwice());
     inputs.add("rows=2");
     Running command = start(FIX, inputs);
-    assertEquals("authorize", question(command).step());
+    assertEquals("authorize", backout.question(command, namespace).step());
     approve("authorize", "ada");
     approve("authorize", "grace");
 
-    Waiting failure = question(command);
+    Waiting failure = backout.question(command, namespace);
 
     assertEquals("fix", failure.step(), failure::question);
     assertTrue(failure.question().contains("concerns 1 rows, expected 2"), failure::question);
@@ -151,7 +154,7 @@ class LedgerDatabaseRunbooksTest {
             + " INSERT INTO ledger_entries (invoice_id, change_amount) VALUES (1, 5), (2, 6)");
     Running command = start(RESTORE, restoration());
 
-    Waiting audit = question(command);
+    Waiting audit = backout.question(command, namespace);
     assertEquals("audit", audit.step(), audit::question);
     assertTrue(audit.question().contains("not in it, are 2 ledger entries"), audit::question);
     assertAll(
@@ -189,7 +192,7 @@ class LedgerDatabaseRunbooksTest {
     String oid = oid(ledger);
     Running command = start(RESTORE, restoration());
 
-    Waiting failure = question(command);
+    Waiting failure = backout.question(command, namespace);
 
     assertEquals("totals", failure.step(), failure::question);
     assertTrue(server.exists(ledger + "_restored"));
@@ -244,14 +247,6 @@ class LedgerDatabaseRunbooksTest {
     return backout.start(words.toArray(String[]::new));
   }
 
-  private Waiting question(Running command) throws Exception {
-    return backout
-        .awaitQuestion(command, namespace)
-        .orElseThrow(
-            () ->
-                new AssertionError("It asked nothing and has ended: " + backout.status(namespace)));
-  }
-
   private void approve(String step, String who) throws Exception {
     Said said = backout.run("approve", namespace, step, "--as", who, "--comment", "seen by " + who);
     assertEquals(0, said.exit(), said::toString);
@@ -280,16 +275,6 @@ class LedgerDatabaseRunbooksTest {
   private List<Path> dumps() throws Exception {
     try (Stream<Path> files = Files.list(backups)) {
       return files.toList();
-    }
-  }
-
-  private String evidence(String name) throws Exception {
-    try (Stream<Path> files = Files.walk(backout.state())) {
-      StringBuilder all = new StringBuilder();
-      for (Path file : files.filter(each -> each.endsWith(name)).toList()) {
-        all.append(Files.readString(file));
-      }
-      return all.toString();
     }
   }
 

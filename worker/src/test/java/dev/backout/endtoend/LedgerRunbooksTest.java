@@ -116,7 +116,7 @@ class LedgerRunbooksTest {
     site.exchangeTakes("nobody's");
     Running command = backout.start(keys().toArray(String[]::new));
 
-    assertEquals("rotate", question(command).step());
+    assertEquals("rotate", backout.question(command, target()).step());
     assertAll(
         () -> assertFalse(site.isRunning(), "the poller runs"),
         () -> assertTrue(site.environment().contains("INVOICES=off")),
@@ -128,7 +128,7 @@ class LedgerRunbooksTest {
       assertEquals(0, backout.run("tick", target(), "rotate", item).exit());
     }
 
-    Waiting missing = question(command);
+    Waiting missing = backout.question(command, target());
     assertEquals("key", missing.step(), missing::question);
     assertTrue(missing.question().contains("no secret EXCHANGE_API_KEY_NEW"), missing::question);
     backout.secret("EXCHANGE_API_KEY_NEW", PollerSite.NEW_KEY);
@@ -136,7 +136,7 @@ class LedgerRunbooksTest {
     Said retried = backout.run("retry", target(), "key", "--reason", "the secret is there now");
     assertEquals(0, retried.exit(), retried::toString);
 
-    assertEquals("open", question(command).step());
+    assertEquals("open", backout.question(command, target()).step());
     assertEquals(0, backout.run("approve", target(), "open", "--comment", "by the test").exit());
     Said said = command.said();
 
@@ -185,11 +185,11 @@ class LedgerRunbooksTest {
     site.sql("DROP TRIGGER append_only ON ledger_entries");
     Running command = backout.start(ledger(again).toArray(String[]::new));
 
-    assertEquals("entries", question(run, command).step());
+    assertEquals("entries", backout.question(command, run).step());
     assertEquals(0, backout.run("skip", run, "entries", "--reason", "known").exit());
-    assertEquals("totals", question(run, command).step());
+    assertEquals("totals", backout.question(command, run).step());
     assertEquals(0, backout.run("skip", run, "totals", "--reason", "known").exit());
-    Waiting open = question(run, command);
+    Waiting open = backout.question(command, run);
     assertEquals("append_only", open.step());
     assertTrue(
         open.question().contains("The database takes what it was expected to refuse"),
@@ -264,19 +264,6 @@ class LedgerRunbooksTest {
 
   private String target() {
     return "poller" + sites;
-  }
-
-  private Waiting question(Running command) throws Exception {
-    return question(target(), command);
-  }
-
-  private Waiting question(String target, Running command) throws Exception {
-    return backout
-        .awaitQuestion(command, target)
-        .orElseThrow(
-            () ->
-                new AssertionError(
-                    "The run asked nothing and has ended: " + backout.status(target)));
   }
 
   private String told(String path) {

@@ -56,7 +56,7 @@ class LostServerTest {
     Files.writeString(directory.resolve("outer.yaml"), PARENT);
     backout = OwnBackout.in(directory.resolve("own"), directory);
     Running command = backout.start("run", directory.resolve("outer.yaml").toString(), "--yes");
-    assertEquals("below/agree", backout.awaitQuestion(command, "orders").orElseThrow().step());
+    assertEquals("below/agree", backout.question(command, "orders").step());
     backout.awaitArchived("orders");
     backout.awaitArchived("orders/below");
     backout.killServer();

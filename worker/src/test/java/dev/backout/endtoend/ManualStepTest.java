@@ -33,7 +33,7 @@ class ManualStepTest {
     Path picture = Files.writeString(home.resolve("page.txt"), "All is well again.\n");
     try (OwnBackout backout = OwnBackout.in(home.resolve("own"), home)) {
       Running command = backout.start("run", runbook.toString(), "--yes");
-      assertEquals("tell", backout.awaitQuestion(command, "people").orElseThrow().step());
+      assertEquals("tell", backout.question(command, "people").step());
 
       assertSays(backout.run("tick", "people", "tell", "3"), 1, "its number from 1 to 2");
       assertSays(backout.run("tick", "people", "tell", "Email"), 2, "begins with `Email`");

@@ -120,7 +120,7 @@ class MigrationRunbookTest {
     approve(command, "authorize", "do more than add things");
     approve(command, "authorize_downgrade", "The service stops");
 
-    Waiting failure = question(command);
+    Waiting failure = backout.question(command, target);
     assertEquals("downgrade", failure.step(), failure::question);
     assertTrue(failure.question().contains("no such table: nowhere"), failure::question);
     assertTrue(failure.question().contains("is at 0003, as before"), failure::question);
@@ -176,17 +176,11 @@ class MigrationRunbookTest {
   }
 
   private void approve(Running command, String checkpoint, String asked) throws Exception {
-    Waiting question = question(command);
+    Waiting question = backout.question(command, target);
     assertEquals(checkpoint, question.step(), question::question);
     assertTrue(question.question().contains(asked), question::question);
     Said said = backout.run("approve", target, checkpoint, "--comment", "by the test");
     assertEquals(0, said.exit(), said::toString);
-  }
-
-  private Waiting question(Running command) throws Exception {
-    return backout
-        .awaitQuestion(command, target)
-        .orElseThrow(() -> new AssertionError("It asked nothing: " + backout.status(target)));
   }
 
   private String sql(String text) throws SQLException {

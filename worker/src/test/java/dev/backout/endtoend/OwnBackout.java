@@ -36,6 +36,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Backout as a user has it, with a state directory, a worker's configuration and a background
@@ -265,6 +266,15 @@ final class OwnBackout implements AutoCloseable {
     return new Running(List.of(words));
   }
 
+  /** What the target's run wants of a person, as soon as it wants something. */
+  Waiting question(Running command, String target) throws Exception {
+    Optional<Waiting> waiting = awaitQuestion(command, target);
+    if (waiting.isEmpty()) {
+      throw new AssertionError("The run asked nothing and has ended:\n" + command.said());
+    }
+    return waiting.get();
+  }
+
   /**
    * Waits until the target's run wants something of a person, or has ended.
    *
@@ -282,7 +292,7 @@ final class OwnBackout implements AutoCloseable {
         if (status.map(run -> run.state().isFinal()).orElse(!command.isRunning())) {
           return Optional.empty();
         }
-        Thread.sleep(50);
+        Thread.sleep(150);
       }
     }
     throw new AssertionError("The run of " + target + " neither asks nor ends");
@@ -293,6 +303,17 @@ final class OwnBackout implements AutoCloseable {
         .filter(run -> run.target().equals(target))
         .findFirst()
         .flatMap(client::status);
+  }
+
+  /** What is in all evidence files of this name. */
+  String evidence(String name) throws IOException {
+    try (Stream<Path> files = Files.walk(state())) {
+      StringBuilder all = new StringBuilder();
+      for (Path file : files.filter(each -> each.endsWith(name)).toList()) {
+        all.append(Files.readString(file));
+      }
+      return all.toString();
+    }
   }
 
   /** Waits until the archive has what the run, or the child runbook, has come to. */

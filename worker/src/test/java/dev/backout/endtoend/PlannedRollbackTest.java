@@ -21,7 +21,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -73,7 +72,7 @@ class PlannedRollbackTest {
     harvestAllTheTime();
     site.startService();
     Running command = backout.start(words(PLANNED));
-    assertEquals("authorize", question(command).step());
+    assertEquals("authorize", backout.question(command, target()).step());
     assertEquals(0, decide("approve", "authorize", "--comment").exit());
 
     Said said = command.said();
@@ -111,10 +110,10 @@ class PlannedRollbackTest {
   void withoutASyncTheLossIsReportedAndANoBringsEverythingBack() throws Exception {
     site.startService();
     Running command = backout.start(words(PLANNED, "sync=none"));
-    assertEquals("authorize", question(command).step());
+    assertEquals("authorize", backout.question(command, target()).step());
     assertEquals(0, decide("approve", "authorize", "--comment").exit());
 
-    Waiting loss = question(command);
+    Waiting loss = backout.question(command, target());
     assertEquals("accept", loss.step(), loss::question);
     int lost = site.rowsLost().artifacts() + site.rowsLost().topics() + site.rowsLost().entities();
     assertTrue(
@@ -148,7 +147,7 @@ class PlannedRollbackTest {
     }
     Running command =
         backout.start(words(PLANNED, "sync=lastWrite", "migratedAt=2020-01-01T00:00:00Z"));
-    assertEquals("authorize", question(command).step());
+    assertEquals("authorize", backout.question(command, target()).step());
     assertEquals(0, decide("approve", "authorize", "--comment").exit());
     Said said = command.said();
 
@@ -163,7 +162,7 @@ class PlannedRollbackTest {
     site.startService();
     long unused = inPostgres("delete from entities where id = 1");
     Running command = backout.start(words(WITH_SYNC));
-    assertEquals("authorize", question(command).step());
+    assertEquals("authorize", backout.question(command, target()).step());
     assertEquals(0, decide("approve", "authorize", "--comment").exit());
     Said said = command.said();
 
@@ -177,10 +176,10 @@ class PlannedRollbackTest {
     site.startService();
     long unused = inPostgres("alter table artifacts add column added_later text");
     Running command = backout.start(words(WITH_SYNC));
-    assertEquals("authorize", question(command).step());
+    assertEquals("authorize", backout.question(command, target()).step());
     assertEquals(0, decide("approve", "authorize", "--comment").exit());
 
-    Waiting failure = question(command);
+    Waiting failure = backout.question(command, target());
     assertEquals("sync", failure.step(), failure::question);
     assertTrue(failure.question().contains("added_later"), failure::question);
     assertEquals(0, decide("skip", "sync", "--reason").exit());
@@ -211,7 +210,7 @@ class PlannedRollbackTest {
     site.startService();
 
     Running command = backout.start(words(ABANDON));
-    Waiting clean = question(command);
+    Waiting clean = backout.question(command, target());
     assertEquals("clean", clean.step());
     assertTrue(clean.question().contains("PostgreSQL lacks "), clean::question);
     assertEquals(0, decide("approve", "clean", "--comment").exit());
@@ -251,14 +250,6 @@ class PlannedRollbackTest {
 
   private String target() {
     return "harvester" + sites;
-  }
-
-  private Waiting question(Running command) throws Exception {
-    Optional<Waiting> waiting = backout.awaitQuestion(command, target());
-    if (waiting.isEmpty()) {
-      throw new AssertionError("It has ended: " + command.said());
-    }
-    return waiting.get();
   }
 
   private Said decide(String choice, String step, String why) throws Exception {

@@ -86,7 +86,7 @@ class PostgresRunbooksTest {
     Path backups = dumped(finance);
     Running command = start(DRILL, List.of("backups=" + backups, "restored=drill_of_" + finance));
 
-    Waiting question = question(target() + "-restore-drill", command);
+    Waiting question = backout.question(command, target() + "-restore-drill");
 
     assertEquals("smoke", question.step(), question::question);
     assertTrue(server.exists("drill_of_" + finance));
@@ -108,9 +108,9 @@ class PostgresRunbooksTest {
     server.sql(finance, "UPDATE journal_lines SET debit = debit + 5 WHERE id = 9");
     Running command = start(INTEGRITY, List.of("events=integrity_events"));
 
-    assertEquals("totals", question(target() + "-integrity", command).step());
+    assertEquals("totals", backout.question(command, target() + "-integrity").step());
     decide("skip", target() + "-integrity", "totals");
-    assertEquals("balances", question(target() + "-integrity", command).step());
+    assertEquals("balances", backout.question(command, target() + "-integrity").step());
     assertAll(
         () ->
             assertEquals(
@@ -118,7 +118,10 @@ class PostgresRunbooksTest {
                 value(
                     finance,
                     "SELECT concat_ws(' ', details->>'invoices', details->>'payments', details->>'journals') FROM integrity_events")),
-        () -> assertTrue(evidence("journals.json").contains("\"id\""), evidence("journals.json")));
+        () ->
+            assertTrue(
+                backout.evidence("journals.json").contains("\"id\""),
+                backout.evidence("journals.json")));
     decide("stop", target() + "-integrity", "balances");
     assertEquals(5, command.said().exit());
   }
@@ -137,7 +140,7 @@ class PostgresRunbooksTest {
 
       Running command = start(CONNECTIONS, List.of("idleFor=0s", "connections=90"));
 
-      assertEquals("restart", question(target() + "-connections", command).step());
+      assertEquals("restart", backout.question(command, target() + "-connections").step());
       assertEquals(0, backout.run("tick", target() + "-connections", "restart", "1").exit());
       assertEquals(0, backout.run("tick", target() + "-connections", "restart", "2").exit());
       Said said = command.said();
@@ -194,7 +197,7 @@ class PostgresRunbooksTest {
                 "dropIndex=drop index lines_of"));
 
     String run = target() + "-performance";
-    Waiting index = question(run, command);
+    Waiting index = backout.question(command, run);
     assertEquals("authorize_index", index.step(), index::question);
     assertTrue(index.question().contains("public.invoice_lines"), index::question);
     assertEquals(0, backout.run("approve", run, index.step(), "--comment", "do it").exit());
@@ -217,11 +220,11 @@ class PostgresRunbooksTest {
     Running command = start(TUNE, List.of("query=select pg_sleep(0.05)", "limit=20"));
 
     String run = target() + "-performance";
-    Waiting decision = question(run, command);
+    Waiting decision = backout.question(command, run);
     assertEquals("decide", decision.step(), decision::question);
     assertTrue(decision.question().contains("20.0 ms are wanted"), decision::question);
     assertEquals(0, backout.run("approve", run, "decide", "--comment", "on Sunday").exit());
-    assertEquals("schedule", question(run, command).step());
+    assertEquals("schedule", backout.question(command, run).step());
     assertEquals(0, backout.run("tick", run, "schedule", "1").exit());
     assertEquals(0, backout.run("tick", run, "schedule", "2").exit());
     assertEquals(0, command.said().exit());
@@ -275,13 +278,6 @@ class PostgresRunbooksTest {
     return backout.start(words("run", runbook, inputs).toArray(String[]::new));
   }
 
-  private Waiting question(String target, Running command) throws Exception {
-    return backout
-        .awaitQuestion(command, target)
-        .orElseThrow(
-            () -> new AssertionError("It asked nothing and has ended: " + backout.status(target)));
-  }
-
   private void decide(String choice, String target, String step) throws Exception {
     Said said = backout.run(choice, target, step, "--reason", "by the test");
     assertEquals(0, said.exit(), said::toString);
@@ -289,16 +285,6 @@ class PostgresRunbooksTest {
 
   private String value(String database, String query) {
     return server.value(database, query).orElse("");
-  }
-
-  private String evidence(String name) throws Exception {
-    try (Stream<Path> files = Files.walk(backout.state())) {
-      StringBuilder all = new StringBuilder();
-      for (Path file : files.filter(each -> each.endsWith(name)).toList()) {
-        all.append(Files.readString(file));
-      }
-      return all.toString();
-    }
   }
 
   private void noPasswordAnywhere() throws Exception {

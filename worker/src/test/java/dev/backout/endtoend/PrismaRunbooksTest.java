@@ -125,7 +125,7 @@ class PrismaRunbooksTest {
     project.migration(BILLS, "ALTER TABLE orders DROP COLUMN note;");
 
     Running command = start(MIGRATE);
-    Waiting asked = question(command, target);
+    Waiting asked = backout.question(command, target);
 
     assertEquals("authorize", asked.step(), asked::question);
     assertTrue(asked.question().contains("DROP COLUMN note"), asked::question);
@@ -143,7 +143,7 @@ class PrismaRunbooksTest {
     project.migration(BILLS, "CREATE TABLE bills (id INTEGER);");
     Running command = start(MIGRATE);
 
-    Waiting failure = question(command, target);
+    Waiting failure = backout.question(command, target);
     assertEquals("deploy", failure.step(), failure::question);
     assertTrue(
         failure.question().contains("The migration " + PrismaSite.SECOND + " failed"),
@@ -152,7 +152,7 @@ class PrismaRunbooksTest {
     sql("ALTER TABLE orders ADD COLUMN colour TEXT");
 
     Running marking = start(RESOLVE, "--input", "markAs=applied");
-    Waiting agree = question(marking, target + "-migrations");
+    Waiting agree = backout.question(marking, target + "-migrations");
     assertTrue(agree.question().contains(PrismaSite.SECOND + " has failed"), agree::question);
     assertEquals(
         0, backout.run("approve", target + "-migrations", "agree", "--comment", "seen").exit());
@@ -185,12 +185,6 @@ class PrismaRunbooksTest {
     inputs.forEach(each -> words.addAll(List.of("--input", each)));
     words.addAll(List.of(more));
     return backout.start(words.toArray(String[]::new));
-  }
-
-  private Waiting question(Running command, String of) throws Exception {
-    return backout
-        .awaitQuestion(command, of)
-        .orElseThrow(() -> new AssertionError("It asked nothing: " + backout.status(of)));
   }
 
   private static Path program() throws Exception {

@@ -73,7 +73,7 @@ class ResumeTest {
                 with: { command: [sh, "-c", "echo two >> DIR/effects"] }
             """);
     Running command = backout.start("run", runbook.toString(), "--yes");
-    assertEquals("gate", backout.awaitQuestion(command, target).orElseThrow().step());
+    assertEquals("gate", backout.question(command, target).step());
     assertEquals(0, backout.run("stop", target, "--reason", "lunch").exit());
     Said stopped = command.said();
     assertEquals(5, stopped.exit(), stopped::toString);

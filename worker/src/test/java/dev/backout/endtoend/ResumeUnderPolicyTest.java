@@ -99,7 +99,7 @@ class ResumeUnderPolicyTest {
   @Test
   void a_start_that_says_the_gate_was_opened_opens_no_gate() throws Exception {
     Running run = waitingAtTheGate();
-    Waiting gate = backout.awaitQuestion(run, "counter").orElseThrow();
+    Waiting gate = backout.question(run, "counter");
     assertEquals(
         0, backout.run("stop", "counter", "--as", "ada", "--unsigned", "--reason", "no").exit());
     assertEquals(5, backout.run("watch", "counter").exit());
@@ -148,7 +148,7 @@ class ResumeUnderPolicyTest {
     Running run =
         backout.start("run", runbook.toString(), "--yes", "--as", "ada", "--until-waiting");
     assertEquals(6, run.said().exit());
-    assertEquals("gate", backout.awaitQuestion(run, "counter").orElseThrow().step());
+    assertEquals("gate", backout.question(run, "counter").step());
     return run;
   }
 

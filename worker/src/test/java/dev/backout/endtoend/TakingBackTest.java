@@ -123,7 +123,7 @@ class TakingBackTest {
   void when_the_service_does_not_start_undo_restores_file_database_and_service() throws Exception {
     byte[] database = Files.readAllBytes(site.database());
     Running command = backout.start(words("run", "--yes", "--input", "role=nonsense"));
-    Waiting failure = backout.awaitQuestion(command, target()).orElseThrow();
+    Waiting failure = backout.question(command, target());
     assertEquals("start", failure.step(), failure::question);
     assertEquals(List.of("stop", "retry", "skip", "undo"), failure.choices());
     assertFalse(environment().contains("DATABASE_URL"), environment());

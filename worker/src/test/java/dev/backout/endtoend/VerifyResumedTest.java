@@ -127,9 +127,9 @@ class VerifyResumedTest {
     Path runbook =
         Files.writeString(root.resolve(target + ".yaml"), RUNBOOK.replace("TARGET", target));
     Running command = backout.start("run", runbook.toString(), "--yes");
-    assertEquals("gate", backout.awaitQuestion(command, target).orElseThrow().step());
+    assertEquals("gate", backout.question(command, target).step());
     approve(target, "gate");
-    assertEquals("second", backout.awaitQuestion(command, target).orElseThrow().step());
+    assertEquals("second", backout.question(command, target).step());
     assertEquals(0, backout.run("stop", target, "--reason", "lunch").exit());
     assertEquals(5, command.said().exit());
   }
