@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class PlainContext implements ActionContext {
   private final Map<String, String> secrets = new ConcurrentHashMap<>();
   private final List<String> heartbeats = new ArrayList<>();
+  private final List<StepCall.Approval> approvals = new ArrayList<>();
   private final String runId;
   private int attempt = 1;
   private @Nullable Path evidence;
@@ -49,6 +50,12 @@ public final class PlainContext implements ActionContext {
     return this;
   }
 
+  /** Somebody has opened a checkpoint of the run. */
+  public PlainContext approvedBy(String who) {
+    approvals.add(new StepCall.Approval("authorize", who, true));
+    return this;
+  }
+
   /** The next heartbeat cancels the action. */
   public PlainContext cancel() {
     cancelled = true;
@@ -67,7 +74,7 @@ public final class PlainContext implements ActionContext {
 
   @Override
   public StepCall call() {
-    return new StepCall(runId, "runbook", "target", "step", attempt);
+    return new StepCall(runId, "runbook", "target", "step", attempt, null, List.copyOf(approvals));
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.backout.action.alembic;
 import dev.backout.action.Action;
 import dev.backout.action.ActionContext;
 import dev.backout.action.ActionException;
+import dev.backout.action.ActionException.Kind;
 import dev.backout.action.ActionInfo;
 import dev.backout.action.ActionInfo.Repeatable;
 import dev.backout.action.Doc;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
     summary = "Set the revision that a database says it is at, and change nothing else",
     description =
         """
-        For a schema that was put right by hand. What the version table says afterwards is checked; whether it is true is not.
+        For a schema that was put right by hand. What the version table says afterwards is checked; whether it is true is not, so that people are to say
+        so: a run that nobody has approved by then is refused, unless `withoutApproval` says otherwise.
         """,
     repeatable = Repeatable.NEVER,
     because = "By a number of steps it would mean another revision the second time.")
@@ -36,6 +38,10 @@ public final class Stamp implements Action<Stamp.Input, Moved> {
                   "Whether what the version table says is thrown away first: for one that names a revision without a file.",
               defaultValue = "false")
           boolean purge,
+      @Doc(
+              value = "Whether it may be done in a run whose checkpoints nobody has opened.",
+              defaultValue = "false")
+          boolean withoutApproval,
       @Doc(Texts.IN) @Nullable In in,
       @Doc(Texts.DIRECTORY) @Nullable Path directory,
       @Doc(value = Texts.CONFIG, defaultValue = "alembic.ini") Path config,
@@ -51,7 +57,18 @@ public final class Stamp implements Action<Stamp.Input, Moved> {
   @Override
   public Moved run(Input input, ActionContext context)
       throws ActionException, IOException, InterruptedException {
+    requireApproval(input, context);
     return move(input, context).go();
+  }
+
+  private static void requireApproval(Input input, ActionContext context) throws ActionException {
+    if (context.call().approvals().isEmpty() && !input.withoutApproval()) {
+      throw new ActionException(
+          Kind.NOT_ALLOWED,
+          "What a database says of its schema is only set to "
+              + input.to()
+              + " when people have agreed, and nobody has approved anything in this run. Put a checkpoint before the step, or say `withoutApproval: true`. Nothing was changed.");
+    }
   }
 
   @Override

@@ -38,8 +38,18 @@ record DumpManifest(
   private static final ObjectMapper JSON =
       JsonMapper.builder().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
-  /** How the database holds and sorts text. */
-  record Locale(String encoding, String collate, String ctype) {}
+  /**
+   * How the database holds and sorts text.
+   *
+   * @param provider {@code icu} or {@code builtin}; null for the operating system
+   * @param name of the provider's locale; null without a provider
+   */
+  record Locale(
+      String encoding,
+      String collate,
+      String ctype,
+      @Nullable String provider,
+      @Nullable String name) {}
 
   static Path of(Path dump) {
     return dump.resolveSibling(dump.getFileName() + SUFFIX);

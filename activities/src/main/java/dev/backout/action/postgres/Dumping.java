@@ -126,7 +126,7 @@ final class Dumping {
       throws ActionException, IOException, InterruptedException {
     DumpManifest manifest = manifest("", 0, rows);
     Restoration scratch =
-        new Restoration(url, archive, manifest, input.jobs(), true, input.within(), context);
+        new Restoration(url, archive, manifest, input.jobs(), true, null, input.within(), context);
     try (Connection connection = Login.connect(url, input.within())) {
       try {
         var unused = scratch.fill(connection);

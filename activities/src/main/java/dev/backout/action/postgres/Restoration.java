@@ -11,7 +11,9 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * by which the next attempt of the step finds what a killed one has left.
  *
  * @param server any database of the server
+ * @param otherLocale in place of that of the dump's database; null for that one
  * @param owners whether owners and rights are restored as they were
  */
 record Restoration(
@@ -28,9 +31,14 @@ record Restoration(
     @Nullable DumpManifest manifest,
     int jobs,
     boolean owners,
+    @Nullable String otherLocale,
     Duration within,
     ActionContext context) {
   private static final int MOST_DIFFERENCES = 10;
+
+  /** No such locale or encoding, or no such provider in this server. */
+  private static final Set<String> UNKNOWN_LOCALE =
+      Set.of("42809", "22023", "42704", "0A000", "42601");
 
   /** The same for each attempt of a step. */
   String draft() {
@@ -52,13 +60,34 @@ record Restoration(
       throws ActionException, IOException, SQLException, InterruptedException {
     requireFits(connection);
     Database.drop(draft(), connection);
-    Sql.execute(
-        connection,
-        "CREATE DATABASE " + Sql.identifier(draft()) + " TEMPLATE template0" + locale());
+    create(connection);
     restore();
     Map<String, Long> rows = analyzed();
     compare(rows);
     return rows;
+  }
+
+  private void create(Connection connection) throws SQLException, ActionException {
+    String locale = locale();
+    try {
+      Sql.execute(
+          connection,
+          "CREATE DATABASE " + Sql.identifier(draft()) + " TEMPLATE template0" + locale);
+    } catch (SQLException e) {
+      if (locale.isEmpty() || !UNKNOWN_LOCALE.contains(String.valueOf(e.getSQLState()))) {
+        throw e;
+      }
+      throw new ActionException(
+          Kind.PERMANENT,
+          "The server can't make a database with"
+              + locale.replace(" E'", " '")
+              + ", as "
+              + (otherLocale == null ? "the dump's has it" : "locale asks")
+              + ": "
+              + Login.describe(e, server, context)
+              + ". Nothing was restored. Install that locale where the server runs, and restart it, or name another by `locale`, such as C.UTF-8: text is then sorted by that one.",
+          e);
+    }
   }
 
   void requireFits(Connection connection) throws ActionException, SQLException {
@@ -79,14 +108,24 @@ record Restoration(
 
   private String locale() {
     DumpManifest.Locale locale = manifest == null ? null : manifest.locale();
-    return locale == null
-        ? ""
-        : " ENCODING"
-            + Sql.literal(locale.encoding())
-            + " LC_COLLATE"
-            + Sql.literal(locale.collate())
-            + " LC_CTYPE"
-            + Sql.literal(locale.ctype());
+    String encoding = locale == null ? "" : " ENCODING" + Sql.literal(locale.encoding());
+    if (locale == null || otherLocale != null) {
+      return otherLocale == null ? "" : encoding + sorted(otherLocale, otherLocale);
+    }
+    return encoding
+        + sorted(locale.collate(), locale.ctype())
+        + (locale.provider() == null || locale.name() == null
+            ? ""
+            : " LOCALE_PROVIDER "
+                + Sql.identifier(locale.provider())
+                + " "
+                + locale.provider().toUpperCase(Locale.ROOT)
+                + "_LOCALE"
+                + Sql.literal(locale.name()));
+  }
+
+  private static String sorted(String collate, String ctype) {
+    return " LC_COLLATE" + Sql.literal(collate) + " LC_CTYPE" + Sql.literal(ctype);
   }
 
   private void restore() throws ActionException, IOException, InterruptedException {

@@ -64,6 +64,9 @@ public final class RestoreDatabase
               defaultValue = "true")
           boolean owners,
       @Doc(
+              "A locale of the server, such as `C.UTF-8`, where it lacks that of the dump's database; text is sorted by it. That of the dump's database if absent.")
+          @Nullable String locale,
+      @Doc(
               value =
                   "When it is given up; the step's own `timeout`, 10m unless it says otherwise, counts too.",
               defaultValue = "4h")
@@ -114,6 +117,7 @@ public final class RestoreDatabase
         dump.manifest(),
         input.jobs(),
         input.owners(),
+        input.locale(),
         input.within(),
         context);
   }

@@ -20,10 +20,13 @@ import java.util.Map;
 record Snapshot(
     Connection connection, String id, Instant at, Version server, DumpManifest.Locale locale)
     implements AutoCloseable {
+  // The columns of locales have other names in each version.
   private static final String EXPORT =
       """
-      SELECT pg_export_snapshot(), now(), current_setting('server_version'), pg_encoding_to_char(encoding), datcollate, datctype
-      FROM pg_database WHERE datname = current_database()""";
+      SELECT pg_export_snapshot(), now(), current_setting('server_version'), pg_encoding_to_char(encoding), datcollate, datctype,
+        CASE row ->> 'datlocprovider' WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' END,
+        coalesce(row ->> 'datlocale', row ->> 'daticulocale')
+      FROM pg_database d, to_jsonb(d) row WHERE datname = current_database()""";
 
   /**
    * @param within how long it may be held
@@ -45,7 +48,12 @@ record Snapshot(
               row.getString(1),
               row.getTimestamp(2).toInstant(),
               Version.in(row.getString(3)),
-              new DumpManifest.Locale(row.getString(4), row.getString(5), row.getString(6)));
+              new DumpManifest.Locale(
+                  row.getString(4),
+                  row.getString(5),
+                  row.getString(6),
+                  row.getString(7),
+                  row.getString(8)));
         }
       }
     } catch (SQLException e) {

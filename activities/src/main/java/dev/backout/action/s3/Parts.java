@@ -143,6 +143,7 @@ final class Parts {
                             r.bucket(bucket.name())
                                 .key(upload.key())
                                 .uploadId(id)
+                                .ifNoneMatch(upload.onlyIfAbsent() ? Upload.ANY : null)
                                 .multipartUpload(all -> all.parts(parts)))
                     .versionId());
     return new Upload.Done(Stored.version(version), parts.size(), takenOver);

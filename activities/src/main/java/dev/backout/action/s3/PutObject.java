@@ -40,7 +40,7 @@ import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
         An object that is there with the same SHA-256 is not put again. One that is something else is only replaced where the
         bucket keeps versions, or where `overwrite` says so. A long file goes in parts: if the server or the worker goes away in
         the middle, the next attempt brings only what is missing; an upload that can't succeed is taken back, so that no parts
-        are left that nobody sees. Those of others to the same key are left alone until `abandonedAfter`.
+        are left that nobody sees. What somebody else puts there meanwhile is not replaced either, where the server knows `If-None-Match`. Those of others to the same key are left alone until `abandonedAfter`.
 
         With `retain` the object can't be deleted before that time, where the bucket has object lock.
         """,
@@ -106,13 +106,45 @@ public final class PutObject implements Action<PutObject.Input, PutObject.Output
               bucket,
               input.key(),
               file,
+              former.isEmpty() && isLost(bucket, input),
               input.partSize().bytes(),
               input.abandonedAfter(),
               input.retain(),
               input.retentionMode());
-      Upload.Done done = upload.put(context);
+      Upload.Done done;
+      try {
+        done = put(upload, context);
+      } catch (ActionException e) {
+        if (Refusals.status(e) != 412) {
+          throw e;
+        }
+        return output(input, ours(bucket, upload, e), file, new Upload.Done(null, 0, 0));
+      }
       return output(input, arrived(bucket, upload, done, context), file, done);
     }
+  }
+
+  private static Upload.Done put(Upload upload, ActionContext context)
+      throws ActionException, IOException {
+    try {
+      return upload.put(context);
+    } catch (ActionException e) {
+      // A server that doesn't know the condition.
+      if (Refusals.status(e) != 501 || !upload.onlyIfAbsent()) {
+        throw e;
+      }
+      return upload.unconditional().put(context);
+    }
+  }
+
+  /** Where an answer was lost on its way and the request repeated, it is our own that is there. */
+  private static Stored ours(Bucket bucket, Upload upload, ActionException refusal)
+      throws ActionException {
+    Stored there = Stored.get(bucket, upload.key(), null);
+    if (isSame(there, upload.file())) {
+      return there;
+    }
+    throw new ActionException(Kind.PERMANENT, occupied(bucket, there), refusal);
   }
 
   /** What an upload that others began brought here has no SHA-256 beside it: it is put anew. */

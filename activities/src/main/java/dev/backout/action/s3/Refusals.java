@@ -31,6 +31,11 @@ record Refusals(String bucket, String place) {
     return new ActionException(kind(s3), what + ": " + sentence(s3), problem);
   }
 
+  /** What the server answered; 0 if nothing. */
+  static int status(ActionException refusal) {
+    return refusal.getCause() instanceof S3Exception s3 ? s3.statusCode() : 0;
+  }
+
   private static Kind kind(S3Exception problem) {
     int status = problem.statusCode();
     return (status >= 500 && status != 501) || status == 429 || status == 408 || isMixedUp(problem)
@@ -39,7 +44,8 @@ record Refusals(String bucket, String place) {
   }
 
   private static boolean isMixedUp(S3Exception problem) {
-    return code(problem).equals("OperationAborted") || code(problem).equals("RequestTimeout");
+    return Set.of("OperationAborted", "RequestTimeout", "ConditionalRequestConflict")
+        .contains(code(problem));
   }
 
   private String sentence(S3Exception problem) {
@@ -61,6 +67,9 @@ record Refusals(String bucket, String place) {
     }
     if (CHANGED.contains(code)) {
       return "what arrived is not what was sent (" + code + "): " + said(problem) + ". Try again.";
+    }
+    if (problem.statusCode() == 412) {
+      return "something was put there meanwhile, and was left as it is.";
     }
     if (problem.statusCode() == 404) {
       return "it is not there (" + (code.isEmpty() ? "404" : code) + "). Look with s3.list.";

@@ -19,6 +19,7 @@ import software.amazon.awssdk.services.s3.model.PutObjectResponse;
  * What is to be stored, and how.
  *
  * @param partSize in bytes; what is longer goes in parts
+ * @param onlyIfAbsent whether the server is to refuse it where there is an object by then
  * @param abandonedAfter when an unfinished upload to the same key is nobody's any more
  * @param retain how long it is to be kept; null for as long as the bucket says
  */
@@ -26,11 +27,13 @@ record Upload(
     Bucket bucket,
     String key,
     LocalFile file,
+    boolean onlyIfAbsent,
     long partSize,
     Duration abandonedAfter,
     @Nullable Duration retain,
     RetentionMode mode) {
   private static final String TYPE = "application/octet-stream";
+  static final String ANY = "*";
 
   /**
    * What was done.
@@ -39,6 +42,11 @@ record Upload(
    * @param takenOver how many of them an earlier attempt had brought there
    */
   record Done(@Nullable String versionId, int parts, int takenOver) {}
+
+  /** The same, whatever is there. */
+  Upload unconditional() {
+    return new Upload(bucket, key, file, false, partSize, abandonedAfter, retain, mode);
+  }
 
   Done put(ActionContext context) throws ActionException, IOException {
     return file.size() <= partSize ? whole(context) : new Parts(this, context).put();
@@ -55,6 +63,9 @@ record Upload(
             .checksumSHA256(Sums.base64(file.sha256()));
     if (retain != null) {
       request.objectLockMode(lock()).objectLockRetainUntilDate(retainUntil());
+    }
+    if (onlyIfAbsent) {
+      request.ifNoneMatch(ANY);
     }
     PutObjectResponse stored =
         bucket.ask(

@@ -162,7 +162,7 @@ public final class FindBackup implements Action<FindBackup.Input, FindBackup.Out
               + directory
               + ": no file is named like "
               + String.join(", ", patterns)
-              + ". Correct the directory or the patterns, or take a backup.");
+              + ". Correct the directory or the patterns; or, while PostgreSQL has the data, build the database from it with sync.copy.");
     }
     return new ActionException(
         Kind.PERMANENT,
@@ -174,7 +174,7 @@ public final class FindBackup implements Action<FindBackup.Input, FindBackup.Out
             + Amounts.text(Amounts.age(rejected.get(0).takenAt(), now))
             + " old."
             + RejectedBackup.listed(rejected)
-            + "Look for a backup elsewhere.");
+            + "Look for a backup elsewhere; or, while PostgreSQL has the data, build the database from it with sync.copy.");
   }
 
   /** Newest first; of two of the same instant, the later name. */

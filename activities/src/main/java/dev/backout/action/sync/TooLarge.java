@@ -16,8 +16,8 @@ final class TooLarge {
             + Runtime.getRuntime().maxMemory() / MIB
             + " MiB, is too small for a row of "
             + table
-            + ": it takes up to five times the largest value. Have the step done by a worker with more, such as"
-            + " BACKOUT_JAVA_OPTS=-Xmx2g backout worker, or leave the column out with the rule skip. Nothing was changed.",
+            + ": it takes up to five times the largest value. Have the step done by a worker that was started with more,"
+            + " such as by BACKOUT_JAVA_OPTS=-Xmx2g, or leave the column out with the rule skip. Nothing was changed.",
         cause);
   }
 }

@@ -236,9 +236,15 @@ final class MoveTest {
   }
 
   @Test
-  void aStampChangesTheVersionAndNothingElseAlsoFromOneWithoutAFile() throws Exception {
+  void aStampUnderApprovalChangesTheVersionAndNothingElseAlsoFromOneWithoutAFile()
+      throws Exception {
     sql("UPDATE alembic_version SET version_num = '0077'");
 
+    assertTrue(
+        fails("stamp", "'to': '0001'").getMessage().contains("when people have agreed"),
+        "without approval");
+    assertEquals("0077", sql("SELECT version_num FROM alembic_version"));
+    context.approvedBy("ada");
     assertTrue(
         fails("stamp", "'to': '0001'").getMessage().contains("Can't locate revision"),
         "without purge");

@@ -207,6 +207,18 @@ final class DumpDatabaseTest {
   }
 
   @Test
+  void whereThereIsNoDumpAtAllAnEmergencyOneIsTakenOfTheLiveServerAndFound() throws Exception {
+    ActionException none = assertThrows(ActionException.class, () -> find(""));
+    assertTrue(none.getMessage().contains("There is no dump in " + backups), none::getMessage);
+    assertTrue(none.getMessage().contains("while the server answers, take one with postgres.dump"));
+
+    String taken = dump("'name': 'emergency', 'verify': 'restore'").path("path").asText();
+
+    assertTrue(Path.of(taken).getFileName().toString().startsWith("emergency-"), taken);
+    assertEquals(taken, find("").path("path").asText());
+  }
+
+  @Test
   void aDumpOfANewerProgramIsPassedOverWithTheReason() throws Exception {
     Path newer = Path.of(dump("").path("path").asText());
     Files.delete(newer.resolveSibling(newer.getFileName() + ".manifest.json"));

@@ -125,6 +125,49 @@ final class RestoreDatabaseTest {
   }
 
   @Test
+  void aLocaleThatTheServerLacksIsNamedAndAnotherMayBeTaken() throws Exception {
+    Path manifest = dump.resolveSibling(dump.getFileName() + ".manifest.json");
+    Files.writeString(manifest, Files.readString(manifest).replace("C.UTF-8", "xx_XX.UTF-8"));
+
+    ActionException failed = assertThrows(ActionException.class, () -> restore(""));
+
+    assertTrue(failed.getMessage().contains("LC_COLLATE 'xx_XX.UTF-8'"), failed::getMessage);
+    assertTrue(failed.getMessage().contains("Install that locale"), failed::getMessage);
+    assertFalse(server.databases().toString().contains("backout_restore"));
+    JsonNode output = restore("'locale': 'C'");
+    assertTrue(output.path("compared").asBoolean());
+    assertEquals(
+        "C",
+        value("postgres", "SELECT datcollate FROM pg_database WHERE datname = '" + target + "'"));
+  }
+
+  @Test
+  void aDatabaseThatIcuSortsIsSortedByItAfterwards() throws Exception {
+    String icu = target + "_icu";
+    server.sql(
+        "postgres",
+        "CREATE DATABASE " + icu + " TEMPLATE template0 LOCALE_PROVIDER icu ICU_LOCALE 'sv-SE'");
+    server.sql(icu, "CREATE TABLE t AS SELECT unnest(ARRAY['z', 'ö', 'a']) AS v");
+    dump =
+        Path.of(
+            Catalog.run(
+                    "postgres.dump",
+                    "{'url': 'secret:DATABASE_URL', 'directory': '" + backups + "'}",
+                    new PlainContext("icu").secret("DATABASE_URL", server.url(icu)))
+                .path("path")
+                .asText());
+
+    restore("");
+
+    assertEquals("azö", value(target, "SELECT string_agg(v, '' ORDER BY v) FROM t"));
+    assertEquals(
+        "i sv-SE",
+        value(
+            target,
+            "SELECT format('%s %s', datlocprovider, daticulocale) FROM pg_database WHERE datname = current_database()"));
+  }
+
+  @Test
   void rowsThatDifferFromTheManifestAreFoundAndTheDatabaseIsDropped() throws Exception {
     Path manifest = dump.resolveSibling(dump.getFileName() + ".manifest.json");
     Files.writeString(

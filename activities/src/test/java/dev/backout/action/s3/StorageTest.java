@@ -30,6 +30,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
@@ -89,6 +91,43 @@ final class StorageTest {
 
     assertTrue(refusal.getMessage().contains("not known to keep versions"), refusal.getMessage());
     assertTrue(put(other, "app.db", ", 'overwrite': true").path("uploaded").asBoolean());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1000, uploading", "6291456, uploaded"})
+  void whatSomebodyElsePutsThereMeanwhileIsNotOverwritten(int length, String at) throws Exception {
+    Path file = file("mine.db", length);
+    PlainContext context = context();
+    boolean[] there = new boolean[1];
+    context.atHeartbeat(
+        () -> {
+          if (!there[0] && last(context).startsWith(at + " ")) {
+            there[0] = true;
+            putTheirs("app.db");
+          }
+        });
+
+    ActionException refusal =
+        assertThrows(
+            ActionException.class,
+            () ->
+                Catalog.run(
+                    "s3.put", putInput(storage, file, "app.db", ", 'partSize': '5MiB'"), context));
+
+    assertTrue(refusal.getMessage().contains("exists and is something else"), refusal.getMessage());
+    assertEquals("theirs", Files.readString(storage.file(bucket, "app.db")));
+    assertTrue(unfinished(storage).isEmpty());
+  }
+
+  private void putTheirs(String key) {
+    try {
+      ask(
+          storage,
+          client ->
+              client.putObject(r -> r.bucket(bucket).key(key), RequestBody.fromString("theirs")));
+    } catch (ActionException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   @Test

@@ -161,6 +161,7 @@ final class FindBackupTest {
 
     assertTrue(refusal.getMessage().contains("There is no backup in " + directory));
     assertTrue(refusal.getMessage().contains("*.db.gz"));
+    assertTrue(refusal.getMessage().contains("from it with sync.copy"), refusal.getMessage());
   }
 
   @Test

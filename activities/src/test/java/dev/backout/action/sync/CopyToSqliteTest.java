@@ -70,6 +70,32 @@ final class CopyToSqliteTest {
   }
 
   @Test
+  void whereThereIsNoBackupAtAllTheDatabaseIsBuiltFromTheServerAndHolds() throws Exception {
+    SyncServer.sql(
+        source,
+        "CREATE TABLE topics (id serial PRIMARY KEY, name text)",
+        "CREATE TABLE artifacts (id serial PRIMARY KEY, topic int REFERENCES topics)",
+        "INSERT INTO topics (name) VALUES ('a')",
+        "INSERT INTO artifacts (topic) VALUES (1), (1)");
+    ActionException none =
+        assertThrows(
+            ActionException.class,
+            () ->
+                Catalog.run(
+                    "sqlite.findBackup", "{'directory': '" + directory + "'}", new PlainContext()));
+    assertTrue(none.getMessage().contains("build the database from it with sync.copy"));
+
+    Copying.copy(source, target, "");
+
+    JsonNode verified =
+        Catalog.run(
+            "sqlite.verify",
+            "{'database': '" + target + "', 'minimumRows': {'topics': 1, 'artifacts': 2}}",
+            new PlainContext());
+    assertEquals(2, verified.path("tables").path("artifacts").asInt(), verified::toString);
+  }
+
+  @Test
   void rowsGoIntoTheApplicationsOwnTables() throws Exception {
     SyncServer.sql(
         source,
