@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -139,6 +140,57 @@ class ComposeRunbooksTest {
         () -> assertTrue(site.get("/exports").startsWith("200"), site.get("/exports")),
         () -> assertTrue(site.environment().contains("EXPORT_MODE=on")),
         () -> assertEquals(jobs, site.container("jobs"), "the jobs were touched"));
+  }
+
+  @Test
+  void whatThePageOnARunbookOfYourOwnShowsPutsTheServiceBackAndForthAgain() throws Exception {
+    HowTo page = HowTo.named("write-a-runbook-for-your-own-compose-service.md");
+    Path runbook = root.resolve("reports.yaml");
+    Files.writeString(runbook, page.runbook().replace("http://127.0.0.1:8000", site.baseUrl()));
+    List<List<String>> commands = page.commands().stream().map(this::words).toList();
+    assertEquals(7, commands.size(), commands::toString);
+
+    assertEquals(0, backout.run(commands.get(0)).exit());
+    Said plan = backout.run(commands.get(1));
+    assertAll(
+        () -> assertEquals(0, plan.exit(), plan::toString),
+        () -> assertTrue(plan.all().contains("+IMAGE_TAG=rc1"), plan::toString),
+        () -> assertFalse(plan.all().contains("PROBLEM"), plan::toString));
+
+    List<String> run = new ArrayList<>(commands.get(2));
+    run.add("--yes");
+    Running command = backout.start(run.toArray(String[]::new));
+    assertEquals("authorize", backout.awaitQuestion(command, "reports").orElseThrow().step());
+    Said approved = backout.run(commands.get(3));
+    assertEquals(0, approved.exit(), approved::toString);
+    Said said = command.said();
+    assertEquals(0, said.exit(), said::toString);
+    assertTrue(site.get("/healthz").contains("rc1"), site.get("/healthz"));
+    assertTrue(site.get("/exports").startsWith("404"), site.get("/exports"));
+
+    assertTrue(backout.run(commands.get(4)).out().contains("INC-4711"));
+    assertEquals(0, backout.run(commands.get(5)).exit());
+    assertTrue(Files.exists(root.resolve("report.html")));
+    List<String> undo = new ArrayList<>(commands.get(6));
+    undo.add("--yes");
+    Said undone = backout.run(undo);
+    assertEquals(0, undone.exit(), undone::toString);
+    assertTrue(site.get("/healthz").contains("rc2"), site.get("/healthz"));
+    assertTrue(site.get("/exports").startsWith("200"), site.get("/exports"));
+  }
+
+  private List<String> words(String line) {
+    return HowTo.words(
+        line,
+        Map.of(
+            "/srv/reports",
+            site.home().toString(),
+            "2025-12-15-rc1",
+            "rc1",
+            "reports.yaml",
+            root.resolve("reports.yaml").toString(),
+            "report.html",
+            root.resolve("report.html").toString()));
   }
 
   private Running rollBackTo(String tag) {
