@@ -1,19 +1,18 @@
 package dev.backout.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.backout.archive.RunSummary;
 import dev.backout.cli.view.Line;
 import dev.backout.cli.view.Look;
+import dev.backout.cli.view.Page;
 import dev.backout.cli.view.Tone;
-import dev.backout.client.BackoutClient;
 import dev.backout.history.Choices;
 import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.Waiting;
 import dev.backout.workflow.Decision;
 import dev.backout.workflow.Details;
-import dev.backout.workflow.RunClient.Addressed;
+import java.time.InstantSource;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,18 +27,23 @@ final class DecisionKeys {
   private static final int CONTROL_H = 8;
   private static final int LONGEST = 500;
 
-  private final BackoutClient client;
-  private final Supplier<RunSummary> run;
-  private final BackoutCommand command;
+  private final String person;
+  private final InstantSource clock;
+  private final Consumer<Decision> sending;
   private final StringBuilder typed = new StringBuilder();
   private @Nullable String step;
   private @Nullable String choice;
   private String said = "";
+  private String saidOf = "";
 
-  DecisionKeys(BackoutClient client, Supplier<RunSummary> run, BackoutCommand command) {
-    this.client = client;
-    this.run = run;
-    this.command = command;
+  /**
+   * @param person who is at the keys
+   * @param sending takes the decision to the run; fails by a {@link CommandFailure}
+   */
+  DecisionKeys(String person, InstantSource clock, Consumer<Decision> sending) {
+    this.person = person;
+    this.clock = clock;
+    this.sending = sending;
   }
 
   void pressed(int key, RunStatus status) {
@@ -48,7 +52,7 @@ final class DecisionKeys {
       return;
     }
     if (choice == null) {
-      choose(key, status.waiting().get(0));
+      choose(key, status);
     } else if (key == ESCAPE) {
       reset();
     } else if (key == ENTER || key == NEW_LINE) {
@@ -60,13 +64,27 @@ final class DecisionKeys {
     }
   }
 
-  private void choose(int key, Waiting waiting) {
+  private void choose(int key, RunStatus status) {
+    List<String> choices = choices(status);
     int index = key - '1';
-    if (index >= 0 && index < waiting.choices().size()) {
-      step = waiting.step();
-      choice = waiting.choices().get(index);
+    if (index >= 0 && index < choices.size()) {
+      step = status.waiting().get(0).step();
+      choice = choices.get(index);
       said = "";
     }
+  }
+
+  /** Those that this person can take: nobody is offered what would be refused. */
+  private List<String> choices(RunStatus status) {
+    Waiting waiting = status.waiting().get(0);
+    boolean isForOthers = isStarter(status) && !status.mayStarterApprove(waiting);
+    return waiting.choices().stream()
+        .filter(each -> !(isForOthers && each.equals(Choices.APPROVE)))
+        .toList();
+  }
+
+  private boolean isStarter(RunStatus status) {
+    return person.equals(status.startedBy());
   }
 
   private void backspace() {
@@ -110,27 +128,17 @@ final class DecisionKeys {
   private void send(String where, String chosen, String reason, @Nullable JsonNode details) {
     reset();
     try {
-      send(
+      sending.accept(
           Decisions.decision(
-              where,
-              chosen,
-              command.around().person(),
-              reason.isEmpty() ? null : reason,
-              details,
-              command.now()));
+              where, chosen, person, reason.isEmpty() ? null : reason, details, clock.instant()));
     } catch (CommandFailure e) {
       said = String.valueOf(e.getMessage());
+      saidOf = where;
     }
   }
 
   private static boolean needsNoReason(String chosen) {
     return chosen.equals(Choices.APPROVE) || chosen.equals(Choices.CONTINUE);
-  }
-
-  private void send(Decision decision) {
-    Decisions decisions = new Decisions(client);
-    Addressed addressed = decisions.address(run.get(), decision);
-    decisions.send(new SigningOption().decision(addressed, decisions.isJudged(run.get()), command));
   }
 
   private void reset() {
@@ -146,19 +154,18 @@ final class DecisionKeys {
           ? List.of()
           : List.of(Line.of(Tone.FAINT, "Ctrl-C leaves; the run goes on."));
     }
-    Line line = choice == null ? keys(status.waiting().get(0), look) : prompt(choice);
-    return said.isEmpty()
-        ? List.of(line)
-        : List.of(Line.of(Tone.BAD, said).cut(look.width(), look), line);
+    String where = status.waiting().get(0).step();
+    Page page = new Page(look);
+    if (!said.isEmpty() && (choice != null || saidOf.equals(where))) {
+      page.wrapped(Line.EMPTY, Tone.BAD, said);
+    }
+    return page.add(choice == null ? keys(choices(status), look) : prompt(choice)).lines();
   }
 
-  private static Line keys(Waiting waiting, Look look) {
+  private static Line keys(List<String> choices, Look look) {
     Line line = Line.of(Tone.ASK, "Or here:");
-    for (int i = 0; i < waiting.choices().size(); i++) {
-      line =
-          line.and("  ")
-              .and(Tone.STRONG, String.valueOf(i + 1))
-              .and(" " + waiting.choices().get(i));
+    for (int i = 0; i < choices.size(); i++) {
+      line = line.and("  ").and(Tone.STRONG, String.valueOf(i + 1)).and(" " + choices.get(i));
     }
     Line whole = line.and(Tone.FAINT, "  Ctrl-C leaves");
     return whole.width() <= look.width() ? whole : line;

@@ -17,13 +17,28 @@ final class Following {
 
   int follow(BackoutClient client, RunSummary run, BackoutCommand command, OutputOption output)
       throws InterruptedException {
+    return follow(client, run, command, output, command.around().person(), new SigningOption());
+  }
+
+  /**
+   * @param person who decides in the live view, if anything is to be decided
+   * @param signing how they sign that
+   */
+  int follow(
+      BackoutClient client,
+      RunSummary run,
+      BackoutCommand command,
+      OutputOption output,
+      String person,
+      SigningOption signing)
+      throws InterruptedException {
     RunFeed feed = new RunFeed(client, run);
     Surroundings around = command.around();
     boolean isLive = output.isText() && around.isTyped() && around.isShown() && !untilWaiting;
     if (!isLive) {
       return inLines(feed, command, output);
     }
-    RunStatus last = new LiveRun(feed, command, client).watch();
+    RunStatus last = new LiveRun(feed, command, client, person, signing).watch();
     if (last.state().isFinal()) {
       command.print(new StatusView(last, command.now()).afterwards(command.look()));
       return ExitCode.of(last);

@@ -5,6 +5,8 @@ import dev.backout.cli.view.LiveFrame;
 import dev.backout.cli.view.Look;
 import dev.backout.client.BackoutClient;
 import dev.backout.history.RunStatus;
+import dev.backout.workflow.Decision;
+import dev.backout.workflow.RunClient.Addressed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
@@ -24,13 +26,32 @@ final class LiveRun {
 
   private final RunFeed feed;
   private final BackoutCommand command;
+  private final BackoutClient client;
+  private final SigningOption signing;
   private final DecisionKeys keys;
   private final AtomicBoolean isLeft = new AtomicBoolean();
 
-  LiveRun(RunFeed feed, BackoutCommand command, BackoutClient client) {
+  /**
+   * @param person who watches and may decide
+   * @param signing how they sign
+   */
+  LiveRun(
+      RunFeed feed,
+      BackoutCommand command,
+      BackoutClient client,
+      String person,
+      SigningOption signing) {
     this.feed = feed;
     this.command = command;
-    this.keys = new DecisionKeys(client, feed::run, command);
+    this.client = client;
+    this.signing = signing;
+    this.keys = new DecisionKeys(person, command::now, this::send);
+  }
+
+  private void send(Decision decision) {
+    Decisions decisions = new Decisions(client);
+    Addressed addressed = decisions.address(feed.run(), decision);
+    decisions.send(signing.decision(addressed, decisions.isJudged(feed.run()), command));
   }
 
   /** The run as it was last seen: final if it ended. */

@@ -283,7 +283,7 @@ final class ResumeCommand extends BackoutCommand {
 
   private int started(BackoutClient client, RunSummary started) throws InterruptedException {
     if (!detach) {
-      return following.follow(client, started, this, output);
+      return following.follow(client, started, this, output, person.name(this), signing);
     }
     String id = RunNames.prefix(started.runId());
     if (output.isText()) {

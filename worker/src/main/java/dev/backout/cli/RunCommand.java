@@ -193,7 +193,7 @@ final class RunCommand extends BackoutCommand {
   private int started(BackoutClient client, RunSummary run) throws InterruptedException {
     String id = RunNames.prefix(run.runId());
     if (!detach) {
-      return following.follow(client, run, this, output);
+      return following.follow(client, run, this, output, person.name(this), signing);
     }
     if (output.isText()) {
       out().println("Run " + id + " is under way: backout watch " + id);

@@ -117,7 +117,7 @@ final class UndoCommand extends DecisionCommand {
     RunRequest request = new RunRequest(plan, by, reason, null, client.server().searchAttributes());
     RunSummary started =
         client.start(request.withSignature(signing.start(plan, client.namespace(), by, this)));
-    return following.follow(client, started, this, output);
+    return following.follow(client, started, this, output, by, signing);
   }
 
   private void refuse(FormerRun former) {

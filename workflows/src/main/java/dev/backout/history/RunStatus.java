@@ -90,6 +90,14 @@ public record RunStatus(
   }
 
   /**
+   * Whether whoever started the run may approve there. Without a policy nobody proves who they are,
+   * so nobody is refused for it.
+   */
+  public boolean mayStarterApprove(Waiting at) {
+    return admission == null || Boolean.TRUE.equals(at.selfApproval());
+  }
+
+  /**
    * What the worker's policy said to the start.
    *
    * @param principal who started it: proven if {@code verified}, else as they say

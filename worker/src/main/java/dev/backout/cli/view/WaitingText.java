@@ -74,7 +74,7 @@ final class WaitingText {
           "  ",
           "Wanted: "
               + Wanted.of(waiting.quorum(), waiting.approvers(), waiting.quorums())
-              + (mayStarterApprove(run, waiting)
+              + (run.mayStarterApprove(waiting)
                   ? "."
                   : ", and not " + run.startedBy() + ", who started the run."));
     }
@@ -85,11 +85,6 @@ final class WaitingText {
           Tone.WARN,
           (left.isNegative() ? "Now " : "In " + Times.took(left) + " ") + then(waiting));
     }
-  }
-
-  /** Without a policy nobody proves who they are, so nobody is refused for it. */
-  private static boolean mayStarterApprove(RunStatus run, Waiting waiting) {
-    return run.admission() == null || Boolean.TRUE.equals(waiting.selfApproval());
   }
 
   private static String then(Waiting waiting) {

@@ -108,7 +108,7 @@ public final class Samples {
         "authorize", "approve", "ada@bastion", "checked with finance", after(62), false);
   }
 
-  static RunStatus waiting() {
+  public static RunStatus waiting() {
     return status(
         RunState.WAITING,
         List.of(
