@@ -23,6 +23,12 @@ public @interface ActionInfo {
   /** Why it is, or is not, safe to do again: a sentence. */
   String because();
 
+  /**
+   * Whether it leaves nothing that would have to be taken back, though it is no mere reading: a copy
+   * beside what is there, at most. A step with it then needs no {@code undo}.
+   */
+  boolean nothingToUndo() default false;
+
   enum Repeatable {
     READ_ONLY,
     SAFE,

@@ -47,6 +47,9 @@ public final class CatalogWriter {
     described.put("description", info.description());
     described.put("repeatability", info.repeatable().name());
     described.put("because", info.because());
+    if (info.nothingToUndo()) {
+      described.put("nothingToUndo", true);
+    }
     described.set("inputs", Schemas.of(ActionRegistry.typeArgument(action, 0)));
     described.set("outputs", Schemas.of(ActionRegistry.typeArgument(action, 1)));
     return described;

@@ -14,6 +14,8 @@ import java.util.Set;
  * @param outputs the type of {@code steps.ID.outputs}
  * @param readings the outputs that differ from one look to the next without meaning anything, by
  *     their paths: {@code age}, {@code series.value} also where {@code series} is a list
+ * @param nothingToUndo whether it leaves nothing that would have to be taken back, though it is no
+ *     mere reading
  */
 public record ActionSpec(
     String name,
@@ -23,4 +25,5 @@ public record ActionSpec(
     String because,
     ValueType.Struct inputs,
     ValueType.Struct outputs,
-    Set<String> readings) {}
+    Set<String> readings,
+    boolean nothingToUndo) {}

@@ -46,7 +46,8 @@ final class CatalogReader {
         json.path("because").asText(""),
         struct(json.path("inputs")),
         struct(json.path("outputs")),
-        Set.copyOf(readings("", json.path("outputs"))));
+        Set.copyOf(readings("", json.path("outputs"))),
+        json.path("nothingToUndo").asBoolean());
   }
 
   private static Set<String> readings(String above, JsonNode schema) {

@@ -1,7 +1,6 @@
 package dev.backout.history;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.backout.catalog.Repeatability;
 import dev.backout.plan.ActionUse;
 import dev.backout.plan.ExecutionPlan;
 import dev.backout.plan.PlannedStep;
@@ -61,7 +60,6 @@ public record UndoOutline(List<Line> steps) {
   static boolean changesSomething(PlannedStep.Work work) {
     return work instanceof PlannedStep.Manual
         || work instanceof PlannedStep.TakeBack
-        || (work instanceof PlannedStep.Uses uses
-            && uses.use().repeatability() != Repeatability.READ_ONLY);
+        || (work instanceof PlannedStep.Uses uses && uses.use().leavesSomething());
   }
 }

@@ -58,7 +58,10 @@ final class CallCompiler {
         .forEach(this::requireSecret);
     ValueType.Struct outputs = withoutWords(spec.outputs());
     return new Call(
-        new ActionUse(name, with, spec.repeatability(), outputs), outputs, spec.because());
+        new ActionUse(
+            name, with, spec.repeatability(), outputs, spec.nothingToUndo() ? true : null),
+        outputs,
+        spec.because());
   }
 
   /** Where Backout gives the action the event that it is to tell of. */

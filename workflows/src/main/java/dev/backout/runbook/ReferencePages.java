@@ -58,7 +58,9 @@ public final class ReferencePages {
 
   /** Whether it may be done again, and why, in a sentence or two. */
   static String repeatability(ActionSpec action) {
-    String because = action.because().isBlank() ? "" : " " + sentence(action.because());
+    String because =
+        (action.because().isBlank() ? "" : " " + sentence(action.because()))
+            + (action.nothingToUndo() ? " There is nothing to take back." : "");
     return switch (action.repeatability()) {
       case READ_ONLY -> "Read-only." + because;
       case SAFE -> "Safe to repeat." + because;

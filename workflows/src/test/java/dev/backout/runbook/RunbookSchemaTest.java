@@ -106,7 +106,8 @@ class RunbookSchemaTest {
                 "",
                 new ValueType.Struct(inputs),
                 new ValueType.Struct(Map.of()),
-                Set.of())));
+                Set.of(),
+                false)));
   }
 
   private static String step(String with) {

@@ -85,6 +85,13 @@ public final class Sketch {
     return new ActionUse(action, json(with), repeatability, ANY);
   }
 
+  /** What makes a copy of something, and leaves nothing to take back. */
+  public static PlannedStep copies(String id, String action) {
+    return step(
+        id,
+        new PlannedStep.Uses(new ActionUse(action, json("{}"), Repeatability.SAFE, ANY, true)));
+  }
+
   /** An action that is safe to repeat. */
   public static PlannedStep safe(String id, String action, String with) {
     return step(id, new PlannedStep.Uses(use(action, Repeatability.SAFE, with)));

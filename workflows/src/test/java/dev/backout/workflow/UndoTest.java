@@ -1,5 +1,6 @@
 package dev.backout.workflow;
 
+import static dev.backout.workflow.Sketch.copies;
 import static dev.backout.workflow.Sketch.each;
 import static dev.backout.workflow.Sketch.gate;
 import static dev.backout.workflow.Sketch.json;
@@ -156,6 +157,17 @@ class UndoTest {
         "Undo was decided by ada: because undo. 1 step was taken back; without an undo, and left as"
             + " they are: `notify`.",
         result.outcome());
+  }
+
+  @Test
+  void a_copy_that_was_made_does_not_keep_a_run_from_being_undone() {
+    stage.fails("start", "PERMANENT", "No.");
+    WorkflowStub run = stage.start(plan(back("stop"), copies("dump", "dump"), back("start")));
+    Waiting question = stage.untilWaiting(run, "start").waiting().get(0);
+    assertEquals(
+        List.of(new WouldUndo("stop", "Undo of Step stop", "unstop", null)), question.undo());
+    decide(run, "start", "undo", "ada");
+    assertEquals(RunState.UNDONE, Stage.result(run).state());
   }
 
   @Test

@@ -51,7 +51,8 @@ import org.jspecify.annotations.Nullable;
         kept; a file that isn't text isn't copied, since nothing in it could be masked.
         """,
     repeatable = Repeatable.SAFE,
-    because = "It reads, and writes files of its own.")
+    because = "It reads, and writes files of its own.",
+    nothingToUndo = true)
 public final class CollectEvidence
     implements Action<CollectEvidence.Input, CollectEvidence.Output> {
   private static final Duration PATIENCE = Duration.ofSeconds(10);

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
     description =
         "Queries are planned by these statistics: after a restore, an import or a migration they may be missing or wrong. It blocks neither reading nor writing.",
     repeatable = Repeatable.SAFE,
-    because = "It only counts anew.")
+    because = "It only counts anew.",
+    nothingToUndo = true)
 public final class AnalyzeDatabase
     implements Action<AnalyzeDatabase.Input, AnalyzeDatabase.Output> {
 

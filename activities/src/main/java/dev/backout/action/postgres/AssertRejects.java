@@ -39,7 +39,8 @@ import org.jspecify.annotations.Nullable;
         sees it. It waits for no lock longer than 2 s. What a trigger does outside the database is not taken back.
         """,
     repeatable = Repeatable.SAFE,
-    because = "Its transaction is always rolled back.")
+    because = "Its transaction is always rolled back.",
+    nothingToUndo = true)
 public final class AssertRejects implements Action<AssertRejects.Input, AssertRejects.Output> {
   private static final int LOCK_MILLIS = 2000;
 

@@ -43,7 +43,8 @@ import org.jspecify.annotations.Nullable;
         goes to them through the environment. A dump that fails leaves nothing behind.
         """,
     repeatable = Repeatable.SAFE,
-    because = "Each time makes a dump of its own, and touches no other.")
+    because = "Each time makes a dump of its own, and touches no other.",
+    nothingToUndo = true)
 public final class DumpDatabase implements Action<DumpDatabase.Input, DumpDatabase.Output> {
 
   public record Input(

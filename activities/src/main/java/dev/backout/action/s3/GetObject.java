@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
         A file that exists is never overwritten. If it is byte for byte the object, the action is done; otherwise it fails.
         """,
     repeatable = Repeatable.SAFE,
-    because = "It never overwrites a file, and leaves the object as it is.")
+    because = "It never overwrites a file, and leaves the object as it is.",
+    nothingToUndo = true)
 public final class GetObject implements Action<GetObject.Input, GetObject.Output> {
 
   public record Input(

@@ -37,7 +37,8 @@ import java.util.List;
         action is done; otherwise it fails.
         """,
     repeatable = Repeatable.SAFE,
-    because = "It never overwrites a file, and leaves the database as it is.")
+    because = "It never overwrites a file, and leaves the database as it is.",
+    nothingToUndo = true)
 public final class SnapshotDatabase
     implements Action<SnapshotDatabase.Input, SnapshotDatabase.Output> {
 
