@@ -24,8 +24,8 @@ public @interface ActionInfo {
   String because();
 
   /**
-   * Whether it leaves nothing that would have to be taken back, though it is no mere reading: a copy
-   * beside what is there, at most. A step with it then needs no {@code undo}.
+   * Whether it leaves nothing that would have to be taken back, though it is no mere reading: a
+   * copy beside what is there, at most. A step with it then needs no {@code undo}.
    */
   boolean nothingToUndo() default false;
 

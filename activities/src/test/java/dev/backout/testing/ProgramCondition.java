@@ -1,6 +1,8 @@
 package dev.backout.testing;
 
 import java.io.File;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.AnnotatedElement;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,8 +18,8 @@ final class ProgramCondition implements ExecutionCondition {
   @Override
   public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
     List<String> missing =
-        AnnotationSupport.findAnnotation(context.getElement(), RequiresProgram.class).stream()
-            .flatMap(annotation -> Stream.of(annotation.value()))
+        context.getElement().stream()
+            .flatMap(ProgramCondition::programs)
             .filter(program -> !isThere(program))
             .toList();
     if (missing.isEmpty()) {
@@ -29,6 +31,22 @@ final class ProgramCondition implements ExecutionCondition {
       throw new AssertionError(why + ", and BACKOUT_REQUIRE_SYSTEMS=1 allows no skipping");
     }
     return ConditionEvaluationResult.disabled(why);
+  }
+
+  /** Of all annotations: one may itself say what it needs, beside another that does. */
+  private static Stream<String> programs(AnnotatedElement element) {
+    return Stream.of(element.getAnnotations())
+        .flatMap(
+            annotation ->
+                annotation instanceof RequiresProgram own
+                    ? Stream.of(own.value())
+                    : programsFor(annotation));
+  }
+
+  private static Stream<String> programsFor(Annotation annotation) {
+    return AnnotationSupport.findAnnotation(annotation.annotationType(), RequiresProgram.class)
+        .stream()
+        .flatMap(needed -> Stream.of(needed.value()));
   }
 
   private static boolean isThere(String program) {

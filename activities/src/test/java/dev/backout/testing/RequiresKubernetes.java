@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * The test meets a real Kubernetes control plane of the test run's own, whose nodes are simulated,
  * and Helm; a parameter of type {@link KubernetesCluster} is it.
  */
-@Target(ElementType.TYPE)
+@Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @RequiresProgram({"control-plane", "kwok", "helm"})
 @ExtendWith(KubernetesExtension.class)

@@ -9,9 +9,15 @@ import dev.backout.endtoend.OwnBackout.Said;
 import dev.backout.endtoend.accounting.AccountingSite;
 import dev.backout.testing.RequiresProgram;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +32,7 @@ class PlanARollbackOfYourOwnDatabaseTest {
       CREATE TABLE "price list" (region text, item int, price numeric(20, 10) NOT NULL, tags text[], PRIMARY KEY (region, item));
       INSERT INTO "price list" VALUES ('EU', 1, 0.1234567891, ARRAY['a', NULL, 'c']), ('ÜS', 2, 99999999.0000000001, NULL);
       CREATE TABLE notes (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, body jsonb, "order" uuid, updated_at timestamptz DEFAULT now());
-      INSERT INTO notes (body, "order") VALUES ('{"a": null}', gen_random_uuid()), (NULL, NULL);
+      INSERT INTO notes (body, "order", updated_at) VALUES ('{"a": null}', gen_random_uuid(), '2020-02-29'), (NULL, NULL, now());
       """;
 
   @Test
@@ -65,12 +71,20 @@ class PlanARollbackOfYourOwnDatabaseTest {
           backout.start(inputs(commands.get(1) + " --yes", here, shop).toArray(String[]::new));
       assertEquals("authorize", backout.question(command, "shop").step());
       shop.post("5.00");
+      Thread unseen = new Thread(() -> changeUnseen(postgres, shop));
+      unseen.start();
       Said approved = backout.run(HowTo.words(commands.get(2), here));
       assertEquals(0, approved.exit(), approved::toString);
       Said said = command.said();
+      unseen.join();
 
       assertEquals(0, said.exit(), said::toString);
       assertAll(
+          () -> assertTrue(said.all().contains("again, as one did is done"), said::toString),
+          () ->
+              assertEquals(
+                  orderIn(postgres.getPostgresDatabase().getConnection()),
+                  orderIn(DriverManager.getConnection("jdbc:sqlite:" + shop.home() + "/shop.db"))),
           () -> assertTrue(shop.get("/api/v1/accounts").contains("\"journals\": 2")),
           () -> assertTrue(shop.get("/api/v1/healthz").contains("\"fallback\": false")),
           () ->
@@ -80,8 +94,37 @@ class PlanARollbackOfYourOwnDatabaseTest {
     }
   }
 
+  /** What no column tells, for as long as the shop is open. */
+  private static void changeUnseen(EmbeddedPostgres postgres, AccountingSite shop) {
+    try (Connection connection = postgres.getPostgresDatabase().getConnection();
+        Statement statement = connection.createStatement()) {
+      while (isOpen(shop.port())) {
+        statement.execute("UPDATE notes SET \"order\" = gen_random_uuid() WHERE id = 1");
+      }
+    } catch (SQLException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static boolean isOpen(int port) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static String orderIn(Connection connection) throws SQLException {
+    try (connection;
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT \"order\" FROM notes WHERE id = 1")) {
+      rows.next();
+      return rows.getString(1);
+    }
+  }
+
   private static List<String> inputs(String line, Map<String, String> here, AccountingSite shop) {
-    return HowTo.words(line + " --input port=" + shop.port(), here);
+    return HowTo.words(line + " --input health=/api/v1/healthz --input port=" + shop.port(), here);
   }
 
   private static String url(EmbeddedPostgres postgres) {

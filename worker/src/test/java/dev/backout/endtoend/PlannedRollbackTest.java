@@ -10,6 +10,9 @@ import dev.backout.demo.SiteSpec;
 import dev.backout.endtoend.OwnBackout.Running;
 import dev.backout.endtoend.OwnBackout.Said;
 import dev.backout.history.RunStatus.Waiting;
+import dev.backout.testing.AlembicSite;
+import dev.backout.testing.KubernetesCluster;
+import dev.backout.testing.RequiresKubernetes;
 import dev.backout.testing.RequiresProgram;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,6 +42,17 @@ class PlannedRollbackTest {
       RUNBOOKS.resolve("emergency/postgres-to-sqlite-with-sync.yaml");
   private static final Path ABANDON = RUNBOOKS.resolve("emergency/abandon-migration.yaml");
 
+  private static final String RANKS = "pragma_table_info('artifacts') where name = 'rank'";
+  private static final String DATA_SOURCES =
+      """
+      apiVersion: v1
+      kind: ConfigMap
+      metadata: { name: grafana-datasources }
+      data:
+        datasources.yaml: "apiVersion: 1\\ndatasources:\\n  - { name: PostgreSQL, type: postgres }\\n"
+        other: stays
+      """;
+
   private Path root;
   private OwnBackout backout;
   private HarvesterSite site;
@@ -47,7 +61,9 @@ class PlannedRollbackTest {
   @BeforeAll
   void ownBackout(@TempDir Path directory) throws Exception {
     root = directory.toRealPath();
-    backout = OwnBackout.in(Files.createDirectories(root.resolve("own")), root);
+    backout =
+        OwnBackout.in(
+            Files.createDirectories(root.resolve("own")), root, "alembic", AlembicSite.PYTHON);
   }
 
   @AfterAll
@@ -91,6 +107,90 @@ class PlannedRollbackTest {
         () -> assertTrue(backout.run("history", target()).out().contains("RPO 0s met: 0.0s")),
         () -> assertTrue(report.contains(": no writes are lost"), report),
         () -> assertEquals(1, dumps()));
+  }
+
+  @Test
+  @RequiresProgram("alembic")
+  @RequiresKubernetes
+  void theSchemaGoesBackAndGrafanaLooksAtSqliteAndAnUndoOfTheRunBringsBothBack(
+      KubernetesCluster cluster) throws Exception {
+    migrate(site.databaseUrl());
+    migrate("sqlite:///var/app.db");
+    String namespace = cluster.namespace();
+    cluster.deploy(namespace, "grafana", 1, "v1");
+    cluster.apply(namespace, DATA_SOURCES);
+    site.startService();
+    Running command =
+        backout.start(
+            words(
+                PLANNED,
+                "revision=0009",
+                "python=" + AlembicSite.PYTHON,
+                "grafanaContext=" + KubernetesCluster.CONTEXT,
+                "grafanaNamespace=" + namespace));
+    assertEquals("authorize", backout.question(command, target()).step());
+    assertEquals(0, decide("approve", "authorize", "--comment").exit());
+    Said said = command.said();
+
+    assertEquals(0, said.exit(), said::toString);
+    assertAll(
+        () -> assertEquals(9, inSqlite("version_num", "alembic_version")),
+        () -> assertEquals(0, inSqlite("count(*)", RANKS)),
+        () -> assertEquals(site.rowsInPostgres().artifacts(), inSqlite("count(*)", "artifacts")),
+        () -> assertTrue(site.get("/health").orElse("").contains("ok")),
+        () -> assertTrue(dataSources(cluster, namespace).contains("path: var/app.db")),
+        () -> assertTrue(grafana(cluster, namespace).contains("restarted-by")));
+
+    Said undone =
+        backout.run("undo", target(), "--partial", "--yes", "--reason", "PostgreSQL was well");
+
+    assertEquals(0, undone.exit(), undone::toString);
+    assertAll(
+        () -> assertEquals(10, inSqlite("version_num", "alembic_version")),
+        () -> assertEquals(1, inSqlite("count(*)", RANKS)),
+        () -> assertTrue(environment().contains("DATABASE_URL="), environment()),
+        () -> assertTrue(site.get("/health").orElse("").contains("ok")),
+        () -> assertTrue(dataSources(cluster, namespace).contains("name: PostgreSQL")));
+  }
+
+  /** As the move to PostgreSQL did it: to a revision that the older release can't work with. */
+  private void migrate(String url) throws Exception {
+    AlembicSite.in(site.home(), url)
+        .revision("0009", "None", "as SQLite was", "pass", "pass")
+        .revision(
+            "0010",
+            "'0009'",
+            "ranks",
+            "op.add_column('artifacts', sa.Column('rank', sa.Integer))",
+            "with op.batch_alter_table('artifacts') as batch:\n        batch.drop_column('rank')")
+        .alembic("stamp", "0009")
+        .alembic("upgrade", "head");
+  }
+
+  private static String dataSources(KubernetesCluster cluster, String namespace) {
+    return cluster
+        .client()
+        .configMaps()
+        .inNamespace(namespace)
+        .withName("grafana-datasources")
+        .get()
+        .getData()
+        .toString();
+  }
+
+  private static String grafana(KubernetesCluster cluster, String namespace) {
+    return cluster
+        .client()
+        .apps()
+        .deployments()
+        .inNamespace(namespace)
+        .withName("grafana")
+        .get()
+        .getSpec()
+        .getTemplate()
+        .getMetadata()
+        .getAnnotations()
+        .toString();
   }
 
   private String postmortem() throws Exception {

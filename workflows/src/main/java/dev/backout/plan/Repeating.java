@@ -44,7 +44,8 @@ record Repeating(@Nullable Repeatability repeatability, PlannedStep.@Nullable Re
   ActionUse on(ActionUse use) {
     return repeatability == null
         ? use
-        : new ActionUse(use.action(), use.with(), repeatability, use.outputs(), use.nothingToUndo());
+        : new ActionUse(
+            use.action(), use.with(), repeatability, use.outputs(), use.nothingToUndo());
   }
 
   private static String because(CallCompiler.Call call) {

@@ -88,8 +88,7 @@ public final class Sketch {
   /** What makes a copy of something, and leaves nothing to take back. */
   public static PlannedStep copies(String id, String action) {
     return step(
-        id,
-        new PlannedStep.Uses(new ActionUse(action, json("{}"), Repeatability.SAFE, ANY, true)));
+        id, new PlannedStep.Uses(new ActionUse(action, json("{}"), Repeatability.SAFE, ANY, true)));
   }
 
   /** An action that is safe to repeat. */

@@ -49,18 +49,23 @@ final class NewTable {
         from.foreignKeys(),
         from.indexes(),
         List.of(),
+        List.of(),
         -1,
         -1);
   }
 
   private static void noteLeftOut(Table from, List<String> notes) {
-    if (!from.triggers().isEmpty()) {
-      notes.add(
-          from.name()
-              + " has triggers in PostgreSQL ("
-              + String.join(", ", from.triggers())
-              + "), and none in the new table");
-    }
+    noteLacking("triggers", from.triggers(), from, notes);
+    noteLacking("checks", from.checks(), from, notes);
+    noteLacking(
+        "defaults",
+        from.columns().stream()
+            .filter(column -> column.hasDefault() && !column.generated())
+            .filter(column -> column.sequence() == null)
+            .map(Column::name)
+            .toList(),
+        from,
+        notes);
     from.indexes().stream()
         .filter(index -> index.columns().isEmpty())
         .forEach(
@@ -71,6 +76,18 @@ final class NewTable {
                         + " of "
                         + from.name()
                         + " is partial or of an expression, and isn't made in SQLite"));
+  }
+
+  private static void noteLacking(String what, List<String> names, Table from, List<String> notes) {
+    if (!names.isEmpty()) {
+      notes.add(
+          from.name()
+              + " has "
+              + what
+              + " in PostgreSQL ("
+              + String.join(", ", names)
+              + "), and none in the new table");
+    }
   }
 
   /**

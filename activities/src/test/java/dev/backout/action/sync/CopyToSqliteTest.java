@@ -167,6 +167,28 @@ final class CopyToSqliteTest {
   }
 
   @Test
+  void thePreviewSaysWhatANewTableLacksAndGuessesNoRowsThatNobodyHasCounted() throws Exception {
+    SyncServer.sql(
+        source,
+        "CREATE TABLE p (id serial, at date DEFAULT now(), CONSTRAINT positive CHECK (id > 0), PRIMARY KEY (id, at)) PARTITION BY RANGE (at)",
+        "CREATE TABLE p_all PARTITION OF p DEFAULT",
+        "INSERT INTO p SELECT FROM generate_series(1, 100)");
+
+    String preview =
+        Catalog.preview("sync.copy", Copying.input(source, target, ""), new PlainContext())
+            .toString();
+
+    assertTrue(preview.contains("p has checks in PostgreSQL (positive)"), preview);
+    assertTrue(preview.contains("p has defaults in PostgreSQL (at)"), preview);
+    assertTrue(preview.contains("p\\t?\\tinto a new table"), preview);
+    SyncServer.sql(source, "ANALYZE p_all");
+    String counted =
+        Catalog.preview("sync.copy", Copying.input(source, target, ""), new PlainContext())
+            .toString();
+    assertTrue(counted.contains("p\\tabout 100\\t"), counted);
+  }
+
+  @Test
   void aRuleThatConcernsNothingIsRefused() throws Exception {
     SyncServer.sql(source, "CREATE TABLE t (id int PRIMARY KEY, at timestamptz)");
 

@@ -14,7 +14,7 @@ final class PostgresCatalog {
       """
       SELECT c.oid::bigint, c.relname, c.relkind = 'p' AS partitioned,
         CASE c.relkind
-          WHEN 'p' THEN (SELECT coalesce(sum(greatest(p.reltuples, 0)), 0)::bigint FROM pg_partition_tree(c.oid) t JOIN pg_class p ON p.oid = t.relid WHERE t.isleaf)
+          WHEN 'p' THEN (SELECT CASE WHEN bool_or(p.reltuples < 0) THEN -1 ELSE coalesce(sum(p.reltuples), 0) END::bigint FROM pg_partition_tree(c.oid) t JOIN pg_class p ON p.oid = t.relid WHERE t.isleaf)
           ELSE c.reltuples::bigint END AS rows,
         CASE c.relkind
           WHEN 'p' THEN (SELECT coalesce(sum(pg_total_relation_size(t.relid)), 0)::bigint FROM pg_partition_tree(c.oid) t)
@@ -81,6 +81,12 @@ final class PostgresCatalog {
       JOIN pg_namespace n ON n.oid = c.relnamespace
       WHERE n.nspname = ? AND NOT t.tgisinternal ORDER BY t.tgname""";
 
+  private static final String CHECKS =
+      """
+      SELECT k.conrelid::bigint, k.conname FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
+      JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = ? AND k.contype = 'c' ORDER BY k.conname""";
+
   private static final Map<String, String> ACTIONS =
       Map.of(
           "a", "NO ACTION", "r", "RESTRICT", "c", "CASCADE", "n", "SET NULL", "d", "SET DEFAULT");
@@ -122,6 +128,8 @@ final class PostgresCatalog {
         Rows.byTable(connection, FOREIGN_KEYS, PostgresCatalog::foreignKey, schema);
     Map<Long, List<String>> triggers =
         Rows.byTable(connection, TRIGGERS, row -> row.getString(2), schema);
+    Map<Long, List<String>> checks =
+        Rows.byTable(connection, CHECKS, row -> row.getString(2), schema);
     List<Table> tables =
         Rows.list(
             connection,
@@ -133,7 +141,8 @@ final class PostgresCatalog {
                   columns.getOrDefault(id, List.of()),
                   indexes.getOrDefault(id, List.of()),
                   references.getOrDefault(id, List.of()),
-                  triggers.getOrDefault(id, List.of()));
+                  triggers.getOrDefault(id, List.of()),
+                  checks.getOrDefault(id, List.of()));
             },
             schema);
     List<String> others = Rows.list(connection, OTHERS, row -> row.getString(1), schema);
@@ -145,7 +154,8 @@ final class PostgresCatalog {
       List<Column> columns,
       List<Found> indexes,
       List<ForeignKey> references,
-      List<String> triggers)
+      List<String> triggers,
+      List<String> checks)
       throws SQLException {
     Optional<Found> primary = indexes.stream().filter(Found::primary).findFirst();
     List<Key> unique = new ArrayList<>();
@@ -167,6 +177,7 @@ final class PostgresCatalog {
         references,
         others,
         triggers,
+        checks,
         row.getLong("rows"),
         row.getLong("bytes"));
   }

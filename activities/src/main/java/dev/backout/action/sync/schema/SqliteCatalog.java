@@ -79,6 +79,7 @@ final class SqliteCatalog {
             "SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ? ORDER BY name",
             row -> row.getString(1),
             named.name()),
+        List.of(),
         -1,
         -1);
   }

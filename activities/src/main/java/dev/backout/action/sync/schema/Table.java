@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param uniqueKeys that are neither partial nor of expressions
  * @param indexes besides the keys
  * @param triggers their names
+ * @param checks their names, of PostgreSQL
  * @param estimatedRows as the database guesses; negative if it doesn't
  * @param bytes on disk with its indexes; negative if unknown
  */
@@ -27,6 +28,7 @@ public record Table(
     List<ForeignKey> foreignKeys,
     List<Index> indexes,
     List<String> triggers,
+    List<String> checks,
     long estimatedRows,
     long bytes) {
   public Table {
@@ -35,6 +37,7 @@ public record Table(
     foreignKeys = List.copyOf(foreignKeys);
     indexes = List.copyOf(indexes);
     triggers = List.copyOf(triggers);
+    checks = List.copyOf(checks);
   }
 
   /** The column of exactly that name, or else the only one that differs in capitals. */
