@@ -51,6 +51,7 @@ public final class Backout implements Runnable {
   }
 
   public static void main(String[] arguments) {
+    Commands.prepare(arguments);
     System.exit(execute(arguments));
   }
 

@@ -1,6 +1,7 @@
 package dev.backout.cli;
 
 import dev.backout.demo.DemoCommand;
+import dev.backout.runbook.expression.ExpressionChecker;
 import java.util.List;
 import java.util.Set;
 import picocli.CommandLine.Command;
@@ -48,7 +49,24 @@ final class Commands {
   private static final Set<Class<?>> SEE_THE_OTHERS =
       Set.of(HelpCommand.class, CompletionCommand.class);
 
+  private static final Set<Class<?>> READ_RUNBOOKS =
+      Set.of(
+          LintCommand.class,
+          PlanCommand.class,
+          RunCommand.class,
+          PredictCommand.class,
+          AssessCommand.class);
+
   private Commands() {}
+
+  /** Has another thread load what reading a runbook needs, where one will be read. */
+  static void prepare(String... arguments) {
+    if (needed(arguments).stream().allMatch(READ_RUNBOOKS::contains)) {
+      Thread thread = new Thread(ExpressionChecker::prepare, "expressions");
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
 
   /**
    * Those that have to be known to understand the arguments: the one that they begin with, if it is

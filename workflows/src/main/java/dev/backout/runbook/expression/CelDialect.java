@@ -26,14 +26,15 @@ final class CelDialect {
           .comprehensionMaxIterations(MAX_ITERATIONS)
           .build();
 
-  static final CelRuntime RUNTIME =
-      CelRuntimeFactory.legacyCelRuntimeBuilder()
-          .setOptions(OPTIONS)
-          .addLibraries(CelExtensions.optional(), CelExtensions.strings(), CelExtensions.lists())
-          .addLibraries(CelExtensions.math())
-          .build();
-
   private CelDialect() {}
+
+  static CelRuntime runtime() {
+    return CelRuntimeFactory.legacyCelRuntimeBuilder()
+        .setOptions(OPTIONS)
+        .addLibraries(CelExtensions.optional(), CelExtensions.strings(), CelExtensions.lists())
+        .addLibraries(CelExtensions.math())
+        .build();
+  }
 
   static CelCompilerBuilder compiler() {
     return CelCompilerFactory.standardCelCompilerBuilder()

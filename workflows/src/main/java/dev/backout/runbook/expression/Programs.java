@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * plan was made, and a plan outlives the release that made it.
  */
 public final class Programs {
+  private static final CelRuntime RUNTIME = CelDialect.runtime();
 
   private record Key(String expression, Set<String> variables) {}
 
@@ -106,7 +107,7 @@ public final class Programs {
 
   private static CelRuntime.Program program(Key key, CelAbstractSyntaxTree ast) {
     try {
-      return CelDialect.RUNTIME.createProgram(ast);
+      return RUNTIME.createProgram(ast);
     } catch (CelEvaluationException e) {
       throw notUnderstood(key, e);
     }
