@@ -171,7 +171,7 @@ final class PostgresToSqlite implements CopyDatabase.Direction {
             + target
             + " is as it was";
     if (problem.getCause() instanceof OutOfMemoryError) {
-      return TooLarge.of(problem.getMessage(), problem);
+      return TooLarge.of(String.valueOf(problem.getMessage()), problem);
     }
     return problem.getCause() instanceof SQLException e
         ? source.failure(what, e, context)

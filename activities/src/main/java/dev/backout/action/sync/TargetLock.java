@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -38,7 +39,9 @@ final class TargetLock implements AutoCloseable {
    * @throws ActionException that names whoever holds it
    */
   static TargetLock take(Path target, ActionContext context) throws IOException, ActionException {
-    Path directory = target.toAbsolutePath().getParent().toRealPath();
+    Path directory =
+        Objects.requireNonNull(target.toAbsolutePath().getParent(), "the root is no file")
+            .toRealPath();
     Path file = directory.resolve("." + target.getFileName() + ".sync-lock");
     String holder =
         "the step "
