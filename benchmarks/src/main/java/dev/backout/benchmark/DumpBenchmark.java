@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -37,6 +38,9 @@ public final class DumpBenchmark {
   private static final int MANY = 1_000_000;
 
   private static final int ROUNDS = 3;
+
+  /** Each has evidence of its own. */
+  private static final AtomicInteger ATTEMPTS = new AtomicInteger();
 
   private final Path home;
   private final PostgresServer server;
@@ -206,7 +210,7 @@ public final class DumpBenchmark {
 
   private static WorkerContext context(Path home) {
     return new WorkerContext(
-        new StepCall("benchmark", "benchmark", "benchmark", "dump", 1),
+        new StepCall("benchmark", "benchmark", "benchmark", "dump", ATTEMPTS.incrementAndGet()),
         new SecretStore(Map.of(), home, null, List.of()),
         new WorkerLimits(List.of(home), List.of(), home),
         progress -> {});
