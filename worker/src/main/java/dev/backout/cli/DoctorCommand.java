@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
     description = {
       "",
       "Java, the Temporal server and its version, whether a worker is polling, the state directory,"
-          + " programs that some actions or checks want, and every setting in force with where it came"
+          + " programs that some actions or checks want, and whether they answer, and every setting in force with where it came"
           + " from. Starts nothing and changes nothing.",
       ""
     },

@@ -13,14 +13,10 @@ import io.grpc.StatusRuntimeException;
 import io.temporal.api.enums.v1.TaskQueueType;
 import io.temporal.api.taskqueue.v1.TaskQueue;
 import io.temporal.api.workflowservice.v1.DescribeTaskQueueRequest;
-import java.io.File;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at what Backout needs, without starting any of it. */
@@ -40,16 +36,7 @@ final class Examination {
     java();
     state();
     server();
-    program(
-        "temporal",
-        "a server of this machine that keeps runs over a restart",
-        "Temporal's command line: https://docs.temporal.io/cli");
-    program("ssh-keygen", "signed decisions", "OpenSSH's client");
-    program("docker", "runbooks for Docker Compose", "Docker with Compose");
-    program(
-        "sqlite3",
-        "looking into SQLite files by hand; Backout itself needs none",
-        "SQLite's command line");
+    findings.addAll(new Tools(environment).findings());
     List<Setting> inForce = new ArrayList<>(settings.inForce());
     worker().ifPresent(configuration -> inForce.addAll(configuration.inForce()));
     return new DoctorView(List.copyOf(findings), List.copyOf(inForce));
@@ -140,25 +127,6 @@ final class Examination {
               client.server().kind().equals("remote")
                   ? null
                   : "The background server has a worker in it."));
-    }
-  }
-
-  private void program(String name, String what, String howToGet) {
-    Optional<Path> found =
-        Stream.of(environment.getOrDefault("PATH", "").split(File.pathSeparator))
-            .filter(folder -> !folder.isEmpty())
-            .map(folder -> Path.of(folder, name))
-            .filter(Files::isExecutable)
-            .findFirst();
-    if (found.isPresent()) {
-      good(name, found.get() + ", for " + what);
-    } else {
-      findings.add(
-          new Finding(
-              name,
-              Verdict.OPTIONAL,
-              "not on the PATH; for " + what,
-              "To get it, install " + howToGet + "."));
     }
   }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -134,6 +135,28 @@ class CommandLineTest {
     assertEquals(1, said.exit());
     assertTrue(said.out().contains("✗ State directory"), said.out());
     assertTrue(said.out().contains("db-hosts (BACKOUT_TASK_QUEUE)"), said.out());
+  }
+
+  @Test
+  void theDoctorAsksProgramsWhetherTheyAnswer() throws IOException {
+    Path bin = Files.createDirectories(home.resolve("bin"));
+    // Its Compose is there, and its engine isn't.
+    program(bin.resolve("docker"), "[ \"$1\" = compose ] && echo 2.40.3");
+    program(bin.resolve("pg_dump"), "echo 'pg_dump (PostgreSQL) 15.18'");
+
+    Said said =
+        Said.by(home, Map.of("PATH", bin.toString(), "KUBECONFIG", home + "/none"), "doctor");
+
+    String out = said.out().replaceAll("\\s+", " ");
+    assertTrue(out.contains("docker: " + bin + "/docker has no engine that answers"), out);
+    assertTrue(out.contains("✓ pg_dump: " + bin + "/pg_dump, pg_dump (PostgreSQL) 15.18"), out);
+    assertTrue(out.contains("helm: not on the PATH"), out);
+    assertTrue(out.contains("kubeconfig: " + home + "/none isn't there"), out);
+  }
+
+  private static void program(Path file, String script) throws IOException {
+    Files.writeString(file, "#!/bin/sh\n" + script + "\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 
   @Test

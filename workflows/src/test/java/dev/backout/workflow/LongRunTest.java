@@ -117,7 +117,7 @@ class LongRunTest {
     String first = run.getExecution().getRunId();
     RunClient client = new RunClient(stage.client());
     String id = run.getExecution().getWorkflowId();
-    for (int i = 0; i < 200 && client.status(id, Optional.of(first)).waiting().isEmpty(); i++) {
+    for (int i = 0; i < 600 && client.status(id, Optional.of(first)).waiting().isEmpty(); i++) {
       Thread.sleep(500);
     }
     assertNotEquals(first, newest(first).getRunId());
