@@ -39,22 +39,21 @@ final class ActionsCommand extends BackoutCommand {
     String wanted = name;
     if (wanted == null) {
       list(catalog.actions().values());
-    } else if (isSystem(catalog, wanted)) {
-      list(ofSystem(catalog, wanted));
     } else {
-      show(catalog.find(wanted).orElseThrow(() -> unknown(catalog, wanted)));
+      catalog.find(wanted).ifPresentOrElse(this::show, () -> list(ofSystem(catalog, wanted)));
     }
     return ExitCode.DONE;
   }
 
-  private static boolean isSystem(ActionCatalog catalog, String word) {
-    return catalog.find(word).isEmpty() && !ofSystem(catalog, word).isEmpty();
-  }
-
   private static List<ActionSpec> ofSystem(ActionCatalog catalog, String system) {
-    return catalog.actions().values().stream()
-        .filter(action -> action.name().startsWith(system + "."))
-        .toList();
+    List<ActionSpec> actions =
+        catalog.actions().values().stream()
+            .filter(action -> action.name().startsWith(system + "."))
+            .toList();
+    if (actions.isEmpty()) {
+      throw unknown(catalog, system);
+    }
+    return actions;
   }
 
   private void list(Collection<ActionSpec> actions) {

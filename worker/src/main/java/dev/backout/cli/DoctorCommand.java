@@ -3,6 +3,7 @@ package dev.backout.cli;
 import dev.backout.cli.view.DoctorView;
 import dev.backout.cli.view.Finding;
 import dev.backout.cli.view.Finding.Verdict;
+import dev.backout.machine.Machine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -31,7 +32,10 @@ final class DoctorCommand extends BackoutCommand {
 
   @Override
   public Integer call() {
-    DoctorView result = new Examination(settings(connection), around().environment()).result();
+    DoctorView result =
+        new Examination(
+                settings(connection), new Machine(around().environment(), Machine.here().home()))
+            .result();
     if (output.isText()) {
       print(result.page(look()));
     } else {

@@ -9,13 +9,13 @@ import dev.backout.config.ConfigurationException;
 import dev.backout.config.Setting;
 import dev.backout.config.Settings;
 import dev.backout.config.WorkerConfiguration;
+import dev.backout.machine.Machine;
 import io.grpc.StatusRuntimeException;
 import io.temporal.api.enums.v1.TaskQueueType;
 import io.temporal.api.taskqueue.v1.TaskQueue;
 import io.temporal.api.workflowservice.v1.DescribeTaskQueueRequest;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -24,19 +24,19 @@ final class Examination {
   private static final int JAVA = 17;
 
   private final Settings settings;
-  private final Map<String, String> environment;
+  private final Machine machine;
   private final List<Finding> findings = new ArrayList<>();
 
-  Examination(Settings settings, Map<String, String> environment) {
+  Examination(Settings settings, Machine machine) {
     this.settings = settings;
-    this.environment = environment;
+    this.machine = machine;
   }
 
   DoctorView result() {
     java();
     state();
     server();
-    findings.addAll(new Tools(environment).findings());
+    findings.addAll(new Tools(machine).findings());
     List<Setting> inForce = new ArrayList<>(settings.inForce());
     worker().ifPresent(configuration -> inForce.addAll(configuration.inForce()));
     return new DoctorView(List.copyOf(findings), List.copyOf(inForce));

@@ -2,6 +2,7 @@ package dev.backout.server;
 
 import dev.backout.config.Settings;
 import dev.backout.config.StateDirectory;
+import dev.backout.machine.Machine;
 import dev.backout.plan.Json;
 import dev.backout.workflow.SearchFields;
 import io.temporal.serviceclient.WorkflowServiceStubs;
@@ -20,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** {@code temporal server start-dev} with a database file, as a child process. */
@@ -77,11 +77,7 @@ final class DevelopmentServer implements LocalServer {
 
   /** The program, if it is on the PATH. */
   static Optional<Path> program() {
-    return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-        .filter(folder -> !folder.isEmpty())
-        .map(folder -> Path.of(folder, "temporal"))
-        .filter(Files::isExecutable)
-        .findFirst();
+    return Machine.here().program("temporal");
   }
 
   static DevelopmentServer start(Path program, StateDirectory state)

@@ -2,6 +2,7 @@ package dev.backout.server;
 
 import dev.backout.config.Settings;
 import dev.backout.config.StateDirectory;
+import dev.backout.machine.Machine;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -9,7 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Starts the server's process so that it outlives the terminal that it was started from. */
 final class ServerLaunch {
@@ -63,10 +63,7 @@ final class ServerLaunch {
 
   /** What a closing terminal and its Ctrl-C must not reach. */
   private static List<String> detached() {
-    boolean setsid =
-        Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
-            .filter(folder -> !folder.isEmpty())
-            .anyMatch(folder -> Files.isExecutable(Path.of(folder, "setsid")));
+    boolean setsid = Machine.here().program("setsid").isPresent();
     return setsid
         ? List.of("setsid")
         : List.of("/bin/sh", "-c", "trap '' HUP INT; exec \"$@\"", "sh");

@@ -1,5 +1,6 @@
 package dev.backout.signature;
 
+import dev.backout.machine.Machine;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.backout.signature;
 
+import dev.backout.machine.Machine;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.backout.machine.Machine;
 import dev.backout.testing.RequiresProgram;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -74,11 +74,7 @@ final class SqliteInsert implements AutoCloseable {
 
   private void write(PreparedStatement statement, Batch batch, int first, int rows)
       throws SQLException, ActionException {
-    @Nullable Object[] values = batch.values();
-    int from = first * width;
-    for (int i = 0; i < rows * width; i++) {
-      bind(statement, i + 1, values[from + i], load.pairs().get(i % width));
-    }
+    bind(statement, batch, first, rows);
     try {
       statement.executeUpdate();
     } catch (SQLException e) {
@@ -88,10 +84,17 @@ final class SqliteInsert implements AutoCloseable {
 
   /** One row of a batch. */
   void write(Batch batch, int row) throws SQLException {
-    for (int i = 0; i < width; i++) {
-      bind(one, i + 1, batch.values()[row * width + i], load.pairs().get(i));
-    }
+    bind(one, batch, row, 1);
     one.executeUpdate();
+  }
+
+  private void bind(PreparedStatement statement, Batch batch, int first, int rows)
+      throws SQLException {
+    @Nullable Object[] values = batch.values();
+    int from = first * width;
+    for (int i = 0; i < rows * width; i++) {
+      bind(statement, i + 1, values[from + i], load.pairs().get(i % width));
+    }
   }
 
   private void bind(PreparedStatement statement, int index, @Nullable Object value, Pair pair)

@@ -3,6 +3,7 @@ package dev.backout.action.sync;
 import dev.backout.action.ActionContext;
 import dev.backout.action.ActionException;
 import dev.backout.action.ActionException.Kind;
+import dev.backout.action.Disk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -13,7 +14,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -39,10 +39,8 @@ final class TargetLock implements AutoCloseable {
    * @throws ActionException that names whoever holds it
    */
   static TargetLock take(Path target, ActionContext context) throws IOException, ActionException {
-    Path directory =
-        Objects.requireNonNull(target.toAbsolutePath().getParent(), "the root is no file")
-            .toRealPath();
-    Path file = directory.resolve("." + target.getFileName() + ".sync-lock");
+    Path file =
+        Disk.directoryOf(target).toRealPath().resolve("." + target.getFileName() + ".sync-lock");
     String holder =
         "the step "
             + context.call().step()

@@ -1,29 +1,31 @@
-package dev.backout.signature;
+package dev.backout.machine;
 
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** What signing finds around it: the environment, the home directory, programs on the PATH. */
-record Machine(Map<String, String> environment, Path home) {
-  private static final long PATIENCE_SECONDS = 10;
+/** What a process finds around it: the environment, the home directory, programs on the PATH. */
+public record Machine(Map<String, String> environment, Path home) {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  static Machine here() {
+  public static Machine here() {
     return new Machine(System.getenv(), Path.of(System.getProperty("user.home")));
   }
 
-  Optional<String> variable(String name) {
+  public Optional<String> variable(String name) {
     return Optional.ofNullable(environment.get(name)).filter(value -> !value.isBlank());
   }
 
-  Optional<Path> program(String name) {
+  /** A program, if it is on the PATH. */
+  public Optional<Path> program(String name) {
     return Stream.of(environment.getOrDefault("PATH", "").split(File.pathSeparator))
         .filter(directory -> !directory.isEmpty())
         .map(directory -> Path.of(directory, name))
@@ -31,7 +33,7 @@ record Machine(Map<String, String> environment, Path home) {
         .findFirst();
   }
 
-  ProcessBuilder process(List<String> command) {
+  public ProcessBuilder process(List<String> command) {
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().clear();
     builder.environment().putAll(environment);
@@ -39,7 +41,12 @@ record Machine(Map<String, String> environment, Path home) {
   }
 
   /** What a program prints, if it is there, answers soon, and succeeds. Asks nobody anything. */
-  Optional<String> ask(String name, String... arguments) {
+  public Optional<String> ask(String name, String... arguments) {
+    return ask(PATIENCE, name, arguments);
+  }
+
+  /** The same where it is to answer sooner or may later. */
+  public Optional<String> ask(Duration patience, String name, String... arguments) {
     Optional<Path> program = program(name);
     if (program.isEmpty()) {
       return Optional.empty();
@@ -49,7 +56,7 @@ record Machine(Map<String, String> environment, Path home) {
     try {
       Path answer = Files.createTempFile("backout-", ".out");
       try {
-        return ask(command, answer);
+        return ask(command, answer, patience);
       } finally {
         Files.delete(answer);
       }
@@ -59,7 +66,8 @@ record Machine(Map<String, String> environment, Path home) {
   }
 
   /** Into a file, not a pipe: a program that hangs, or leaves a child behind, can then be left. */
-  private Optional<String> ask(List<String> command, Path answer) throws IOException {
+  private Optional<String> ask(List<String> command, Path answer, Duration patience)
+      throws IOException {
     Process process =
         process(command)
             .redirectInput(new File("/dev/null"))
@@ -68,7 +76,7 @@ record Machine(Map<String, String> environment, Path home) {
             .start();
     try {
       boolean succeeded =
-          process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0;
+          process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS) && process.exitValue() == 0;
       return succeeded
           ? Optional.of(Files.readString(answer, StandardCharsets.UTF_8).strip())
           : Optional.empty();
