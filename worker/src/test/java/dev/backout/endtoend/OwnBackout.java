@@ -11,6 +11,7 @@ import dev.backout.config.Settings;
 import dev.backout.history.Resumption;
 import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.Waiting;
+import dev.backout.launch.OwnJava;
 import dev.backout.server.BackgroundServer;
 import dev.backout.workflow.RunRequest;
 import java.io.BufferedReader;
@@ -95,6 +96,7 @@ final class OwnBackout implements AutoCloseable {
 
   /** Without a server. */
   static OwnBackout laidOut(Path root, Path allowed, String... programs) throws IOException {
+    OwnJava.useForServers();
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.keySet().removeIf(name -> name.startsWith("TEMPORAL_"));
     environment.put("XDG_STATE_HOME", root.resolve("state").toString());
@@ -175,9 +177,7 @@ final class OwnBackout implements AutoCloseable {
 
   private ProcessBuilder process(List<String> prefix, String... words) {
     List<String> command = new ArrayList<>(prefix);
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(OwnJava.command());
     command.add(Backout.class.getName());
     command.addAll(List.of(words));
     ProcessBuilder builder =

@@ -7,6 +7,7 @@ import dev.backout.cli.Backout;
 import dev.backout.endtoend.ConsolePage.Part;
 import dev.backout.endtoend.ConsolePage.Typed;
 import dev.backout.endtoend.ConsolePage.WrittenFile;
+import dev.backout.launch.OwnJava;
 import dev.backout.testing.RequiresProgram;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,11 +103,9 @@ class TutorialTest {
     Path launcher = clone.resolve("backout");
     Files.writeString(
         launcher,
-        "#!/bin/sh\nexec '%s' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC '-Dbackout.home=%s' -cp '%s' %s \"$@\"\n"
+        "#!/bin/sh\nexec '%s' %s \"$@\"\n"
             .formatted(
-                Path.of(System.getProperty("java.home"), "bin", "java"),
-                ROOT,
-                System.getProperty("java.class.path"),
+                String.join("' '", OwnJava.command("-Dbackout.home=" + ROOT)),
                 Backout.class.getName()));
     Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
     return clone;

@@ -21,10 +21,10 @@ import com.sun.jdi.request.BreakpointRequest;
 import com.sun.jdi.request.ClassPrepareRequest;
 import com.sun.jdi.request.EventRequest;
 import dev.backout.faults.Boundary.Place;
+import dev.backout.launch.OwnJava;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -97,11 +97,9 @@ final class DebuggedJvm {
   private static Process launch(
       List<String> words, Map<String, String> environment, Path log, String address)
       throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-agentlib:jdwp=transport=dt_socket,server=n,suspend=y,address=" + address);
-    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    List<String> command =
+        OwnJava.command(
+            "-agentlib:jdwp=transport=dt_socket,server=n,suspend=y,address=" + address, "-Xmx256m");
     command.addAll(words);
     ProcessBuilder builder =
         new ProcessBuilder(command)

@@ -6,6 +6,7 @@ import dev.backout.demo.HarvesterSite;
 import dev.backout.demo.SiteSpec;
 import dev.backout.faults.Disturbance.Victim;
 import dev.backout.faults.Person.Said;
+import dev.backout.launch.OwnJava;
 import dev.backout.plan.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -216,10 +217,7 @@ final class HarvesterRun implements AutoCloseable {
 
   /** A command in a process of its own, as in a terminal that may die. */
   private Process watch() throws IOException {
-    List<String> words = new ArrayList<>();
-    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    words.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    words.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    List<String> words = OwnJava.command();
     words.addAll(List.of("dev.backout.cli.Backout", "watch", target));
     ProcessBuilder builder =
         new ProcessBuilder(words)

@@ -1,5 +1,6 @@
 package dev.backout.faults;
 
+import dev.backout.launch.OwnJava;
 import dev.backout.signature.ThrowAwayKey;
 import java.io.File;
 import java.io.IOException;
@@ -17,7 +18,7 @@ final class OwnWorker implements AutoCloseable {
 
   private final Path root;
   private final Map<String, String> environment;
-  private String classPath = System.getProperty("java.class.path");
+  private List<String> java = OwnJava.command("-Xmx256m");
   private @Nullable Process process;
 
   private OwnWorker(Path root, Map<String, String> environment) {
@@ -94,16 +95,15 @@ final class OwnWorker implements AutoCloseable {
    * @param classes a directory with that catalog
    */
   OwnWorker lacking(Path classes) {
-    classPath = classes + File.pathSeparator + System.getProperty("java.class.path");
+    java = new ArrayList<>(java);
+    java.set(java.size() - 1, classes + File.pathSeparator + java.get(java.size() - 1));
     return this;
   }
 
   OwnWorker start() throws IOException, InterruptedException {
     Path log = root.resolve("worker.log");
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-    command.addAll(List.of("-cp", classPath, "dev.backout.cli.Backout", "worker"));
+    List<String> command = new ArrayList<>(java);
+    command.addAll(List.of("dev.backout.cli.Backout", "worker"));
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectInput(new File("/dev/null"))

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.common.Anchor;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.DocumentStartEvent;
@@ -26,9 +25,7 @@ import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.events.SequenceStartEvent;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.Tag;
-import org.snakeyaml.engine.v2.parser.ParserImpl;
 import org.snakeyaml.engine.v2.resolver.ScalarResolver;
-import org.snakeyaml.engine.v2.scanner.StreamReader;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
@@ -55,7 +52,7 @@ final class YamlReader {
   private final Diagnostics diagnostics;
   private final String noun;
   private final Offsets offsets;
-  private final ParserImpl events;
+  private final YamlEvents events;
   private final Map<Anchor, YamlNode> anchors = new HashMap<>();
   private final Set<Anchor> open = new HashSet<>();
   private final Map<Anchor, Long> weights = new HashMap<>();
@@ -68,10 +65,7 @@ final class YamlReader {
     this.diagnostics = diagnostics;
     this.noun = noun;
     this.offsets = Offsets.of(source.text());
-    // All at once: the engine throws where a surrogate pair lies across the end of its buffer.
-    LoadSettings settings =
-        LoadSettings.builder().setSchema(SCHEMA).setBufferSize(source.text().length() + 1).build();
-    this.events = new ParserImpl(settings, new StreamReader(settings, source.text()));
+    this.events = new YamlEvents(source.text(), SCHEMA);
   }
 
   /**
@@ -93,7 +87,7 @@ final class YamlReader {
 
   private Optional<YamlNode> document() {
     events.next();
-    if (!events.checkEvent(Event.ID.DocumentStart)) {
+    if (!events.isNext(Event.ID.DocumentStart)) {
       diagnostics.error(
           SourceRange.START,
           "empty-file",
@@ -104,7 +98,7 @@ final class YamlReader {
     events.next();
     YamlNode root = node(0);
     events.next();
-    if (events.peekEvent() instanceof DocumentStartEvent second) {
+    if (events.peek() instanceof DocumentStartEvent second) {
       diagnostics.error(
           source.range(start(second), end(second)),
           "several-documents",
@@ -178,7 +172,7 @@ final class YamlReader {
 
   private YamlNode sequence(Event start, int depth) {
     List<YamlNode> items = new ArrayList<>();
-    while (!events.checkEvent(Event.ID.SequenceEnd)) {
+    while (!events.isNext(Event.ID.SequenceEnd)) {
       items.add(node(depth + 1));
     }
     int to = items.isEmpty() ? end(start) : items.get(items.size() - 1).to();
@@ -189,7 +183,7 @@ final class YamlReader {
     List<Pair> pairs = new ArrayList<>();
     Map<String, Scalar> seen = new HashMap<>();
     int to = end(start);
-    while (!events.checkEvent(Event.ID.MappingEnd)) {
+    while (!events.isNext(Event.ID.MappingEnd)) {
       YamlNode key = node(depth + 1);
       YamlNode value = node(depth + 1);
       to = Math.max(key.to(), value.to());

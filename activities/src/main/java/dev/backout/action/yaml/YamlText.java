@@ -50,7 +50,8 @@ final class YamlText {
               + e.getProblem()
               + e.getProblemMark().map(mark -> " in line " + (mark.getLine() + 1)).orElse("")
               + ".");
-    } catch (YamlEngineException e) {
+    } catch (YamlEngineException | IllegalArgumentException e) {
+      // The engine throws the latter at an escape or a tag that it can't turn into a value.
       throw new YamlEditException("it is not YAML: " + e.getMessage() + ".");
     }
   }

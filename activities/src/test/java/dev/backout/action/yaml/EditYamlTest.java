@@ -84,6 +84,7 @@ final class EditYamlTest {
         Arguments.of("a: &x 1\nb: *x\n", "a", "anchor"),
         Arguments.of("a: {b: 1}\n", "a.c", "in braces"),
         Arguments.of("a: [\n", "a", "not YAML"),
+        Arguments.of("a: \"\\u", "a", "not YAML"),
         Arguments.of("a: 1\n", "a..b", "not a path"),
         Arguments.of("# nothing\n", "a", "empty"));
   }
