@@ -10,17 +10,17 @@ import net.jqwik.api.ShrinkingMode;
  */
 class ParserFuzzTest extends BrokenRunbooks {
 
-  @Property(seed = "20261122", tries = 4000, shrinking = ShrinkingMode.BOUNDED)
+  @Property(seed = "20261122", tries = 1500, shrinking = ShrinkingMode.BOUNDED)
   void aBrokenRunbookGivesDiagnostics(@ForAll("broken") String text) {
     checkText(text);
   }
 
-  @Property(seed = "20261122", tries = 1000, shrinking = ShrinkingMode.BOUNDED)
+  @Property(seed = "20261122", tries = 400, shrinking = ShrinkingMode.BOUNDED)
   void piecesInAnyOrderGiveDiagnostics(@ForAll("pieces") String text) {
     checkText(text);
   }
 
-  @Property(seed = "20261122", tries = 1000, shrinking = ShrinkingMode.BOUNDED)
+  @Property(seed = "20261122", tries = 400, shrinking = ShrinkingMode.BOUNDED)
   void anyBytesGiveDiagnostics(@ForAll byte[] bytes) {
     checkBytes(bytes);
   }

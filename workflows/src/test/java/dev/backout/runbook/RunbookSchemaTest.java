@@ -135,7 +135,7 @@ class RunbookSchemaTest {
     try {
       json(text);
       return true;
-    } catch (YamlEngineException e) {
+    } catch (YamlEngineException | NumberFormatException e) {
       return false;
     }
   }
