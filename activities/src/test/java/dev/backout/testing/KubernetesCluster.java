@@ -11,9 +11,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.KeyPairGenerator;
-import java.security.KeyStore;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -41,6 +39,18 @@ public final class KubernetesCluster implements AutoCloseable {
 
   /** Of somebody whose certificate has run out. */
   public static final String EXPIRED_CERTIFICATE = "expired-certificate";
+
+  /** Of an administrator with a key on an elliptic curve, as k3s and k3d write it. */
+  public static final String ELLIPTIC = "elliptic";
+
+  /** Of the same, whose key has its curve in front, as {@code openssl ecparam} writes it. */
+  public static final String ELLIPTIC_WITH_CURVE = "elliptic-with-curve";
+
+  /** Of the same, whose key is PKCS #8 and in a file of its own. */
+  public static final String ELLIPTIC_IN_FILE = "elliptic-in-file";
+
+  /** Of the same, with a key of a kind that can't be used. */
+  public static final String EDWARDS = "edwards";
 
   /** Of somebody whose program that logs them in fails. */
   public static final String LOGGED_OUT = "logged-out";
@@ -94,65 +104,32 @@ public final class KubernetesCluster implements AutoCloseable {
     Files.writeString(
         root.resolve("tokens.csv"),
         TOKEN + ",admin,1,\"system:masters\"\nt0ken-of-the-reader,reader,2\n");
-    Files.writeString(root.resolve("service-accounts.pem"), key());
-    expiredCertificate();
+    Files.writeString(root.resolve("service-accounts.pem"), key("RSA"));
+    ClientCertificate former =
+        ClientCertificate.make(
+            root.resolve("former.p12"), "RSA", "-startdate", "-2d", "-validity", "1");
+    ClientCertificate elliptic =
+        ClientCertificate.make(root.resolve("elliptic.p12"), "EC", "-groupname", "secp256r1");
+    Files.writeString(root.resolve("former.crt"), former.certificate());
+    Files.writeString(root.resolve("former.key"), former.key());
+    Files.writeString(root.resolve("elliptic.crt"), elliptic.certificate());
+    Files.writeString(root.resolve("elliptic.key"), elliptic.key());
+    Files.writeString(root.resolve("elliptic-sec1.key"), elliptic.sec1());
+    Files.writeString(
+        root.resolve("elliptic-with-curve.key"), ClientCertificate.CURVE + elliptic.sec1());
+    Files.writeString(root.resolve("edwards.key"), key("Ed25519"));
+    // Each is its own authority.
+    Files.writeString(root.resolve("clients.crt"), former.certificate() + elliptic.certificate());
   }
 
-  /** Its own authority, which the API server accepts. */
-  private void expiredCertificate() throws IOException {
-    Path store = root.resolve("former.p12");
-    DockerEngine.Said said =
-        DockerEngine.run(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                "changeit",
-                "-alias",
-                "former",
-                "-keyalg",
-                "RSA",
-                "-dname",
-                "CN=former, O=system:masters",
-                "-startdate",
-                "-2d",
-                "-validity",
-                "1"),
-            "");
-    if (said.exit() != 0) {
-      throw new AssertionError(said.text());
-    }
-    try (InputStream in = Files.newInputStream(store)) {
-      KeyStore keys = KeyStore.getInstance("PKCS12");
-      keys.load(in, "changeit".toCharArray());
-      Files.writeString(
-          root.resolve("former.crt"),
-          pem("CERTIFICATE", keys.getCertificate("former").getEncoded()));
-      Files.writeString(
-          root.resolve("former.key"),
-          pem("PRIVATE KEY", keys.getKey("former", "changeit".toCharArray()).getEncoded()));
-    } catch (GeneralSecurityException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static String key() {
+  private static String key(String algorithm) {
     try {
-      KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
-      generator.initialize(2048);
-      byte[] key = generator.generateKeyPair().getPrivate().getEncoded();
-      return pem("PRIVATE KEY", key);
+      byte[] key =
+          KeyPairGenerator.getInstance(algorithm).generateKeyPair().getPrivate().getEncoded();
+      return ClientCertificate.pem("PRIVATE KEY", key);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private static String pem(String what, byte[] content) {
-    Base64.Encoder lines = Base64.getMimeEncoder(64, new byte[] {'\n'});
-    return "-----BEGIN %1$s-----\n%2$s\n-----END %1$s-----\n"
-        .formatted(what, lines.encodeToString(content));
   }
 
   private void startStore() {
@@ -178,7 +155,7 @@ public final class KubernetesCluster implements AutoCloseable {
         "--advertise-address=127.0.0.1",
         "--secure-port=" + port,
         "--cert-dir=" + root.resolve("certificates"),
-        "--client-ca-file=" + root.resolve("former.crt"),
+        "--client-ca-file=" + root.resolve("clients.crt"),
         "--token-auth-file=" + root.resolve("tokens.csv"),
         "--authorization-mode=RBAC",
         "--service-account-issuer=https://kubernetes.default.svc",
@@ -280,12 +257,20 @@ public final class KubernetesCluster implements AutoCloseable {
           - { name: reader, user: { token: t0ken-of-the-reader } }
           - { name: former, user: { token: t0ken-of-last-year } }
           - { name: former-certificate, user: { client-certificate-data: %s, client-key-data: %s } }
+          - { name: elliptic, user: { client-certificate-data: %s, client-key-data: %s } }
+          - { name: elliptic-with-curve, user: { client-certificate-data: %s, client-key-data: %s } }
+          - { name: elliptic-in-file, user: { client-certificate: "%s", client-key: "%s" } }
+          - { name: edwards, user: { client-certificate-data: %s, client-key-data: %s } }
           - { name: logged-out, user: { exec: { apiVersion: client.authentication.k8s.io/v1, command: sh, args: [-c, "echo 'The session has ended. Log in again.' >&2; exit 1"], interactiveMode: Never } } }
         contexts:
           - { name: tests, context: { cluster: here, user: admin } }
           - { name: reader, context: { cluster: here, user: reader } }
           - { name: expired, context: { cluster: here, user: former } }
           - { name: expired-certificate, context: { cluster: here, user: former-certificate } }
+          - { name: elliptic, context: { cluster: here, user: elliptic } }
+          - { name: elliptic-with-curve, context: { cluster: here, user: elliptic-with-curve } }
+          - { name: elliptic-in-file, context: { cluster: here, user: elliptic-in-file } }
+          - { name: edwards, context: { cluster: here, user: edwards } }
           - { name: logged-out, context: { cluster: here, user: logged-out } }
           - { name: nowhere, context: { cluster: nowhere, user: admin } }
           - { name: untrusted, context: { cluster: stranger, user: admin } }
@@ -299,7 +284,15 @@ public final class KubernetesCluster implements AutoCloseable {
             port,
             TOKEN,
             encoded("former.crt"),
-            encoded("former.key"));
+            encoded("former.key"),
+            encoded("elliptic.crt"),
+            encoded("elliptic-sec1.key"),
+            encoded("elliptic.crt"),
+            encoded("elliptic-with-curve.key"),
+            root.resolve("elliptic.crt"),
+            root.resolve("elliptic.key"),
+            encoded("elliptic.crt"),
+            encoded("edwards.key"));
   }
 
   /** An administrator's. */

@@ -49,6 +49,8 @@ record Kubeconfig(List<Path> files) {
       NamedContext current = config.getCurrentContext();
       if (current != null && context.equals(current.getName())) {
         conceal(config, action);
+        ClientKey.prepare(config);
+        conceal(config, action);
         // An API server that refuses the credentials closes an HTTP/2 connection, and the refusal
         // is lost.
         config.setHttp2Disable(true);

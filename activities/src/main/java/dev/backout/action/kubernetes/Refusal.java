@@ -83,7 +83,7 @@ final class Refusal {
             + context
             + " that can't be used: "
             + last(problem)
-            + ". Nothing was changed; a client certificate needs its own RSA key in PEM. Correct the kubeconfig, or log in by a token, then retry.",
+            + ". Nothing was changed; a client certificate needs its own key in PEM, RSA or on one of the elliptic curves P-256, P-384 and P-521, without a passphrase. Correct the kubeconfig, or log in by a token, then retry.",
         problem);
   }
 

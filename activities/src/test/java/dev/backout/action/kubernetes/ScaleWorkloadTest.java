@@ -20,6 +20,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @RequiresKubernetes
 class ScaleWorkloadTest {
@@ -202,6 +204,33 @@ class ScaleWorkloadTest {
         failure::getMessage);
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        KubernetesCluster.ELLIPTIC,
+        KubernetesCluster.ELLIPTIC_WITH_CURVE,
+        KubernetesCluster.ELLIPTIC_IN_FILE
+      })
+  void aClientCertificateMayHaveItsKeyOnAnEllipticCurve(String context) throws Exception {
+    cluster.deploy(namespace, "poller", 0, "v1");
+
+    JsonNode off = scale(context, "deployment/poller", 0, "10s");
+
+    assertEquals(0, off.get("formerReplicas").asInt());
+  }
+
+  @Test
+  void aClientCertificateWhoseKeyCanNotBeUsedIsSaidToBeSo() {
+    ActionException failure = refused(KubernetesCluster.EDWARDS, "deployment/poller", 0, "1s");
+    assertAll(
+        () -> assertEquals(Kind.PERMANENT, failure.kind()),
+        () ->
+            assertTrue(
+                failure.getMessage().contains("credentials for context edwards that can't be used"),
+                failure::getMessage),
+        () -> assertTrue(failure.getMessage().contains("P-256"), failure::getMessage));
+  }
+
   @Test
   void aProgramThatDoesNotLogTheWorkerInIsNoMissingRight() {
     ActionException failure = refused(KubernetesCluster.LOGGED_OUT, "deployment/poller", 0, "1s");
@@ -232,7 +261,9 @@ class ScaleWorkloadTest {
     assertTrue(
         failure
             .getMessage()
-            .contains("there are expired, expired-certificate, logged-out, nowhere, reader, tests"),
+            .contains(
+                "there are edwards, elliptic, elliptic-in-file, elliptic-with-curve, expired,"
+                    + " expired-certificate, logged-out, nowhere, reader, tests"),
         failure::getMessage);
   }
 
