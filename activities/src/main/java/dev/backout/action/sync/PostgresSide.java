@@ -18,7 +18,7 @@ import java.time.Duration;
 public record PostgresSide(PostgresUrl url, String schema) implements Side {
   private static final Duration LOGIN = Duration.ofSeconds(30);
   private static final String LOST_SNAPSHOT =
-      "The server no longer holds the state as of which all is read, as the connection that held it has ended or old_snapshot_threshold has passed: begin again, at a quieter time.";
+      "The server no longer holds the state as of which all is read, as the connection that held it has ended or old_snapshot_threshold has passed: begin again, at a quieter time, or have the server keep it longer.";
 
   private static final int SILENCE_MILLIS = 600_000;
 

@@ -10,7 +10,12 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 
-/** A database at one instant, for as many connections as want to read it. */
+/**
+ * A database at one instant, for as many connections as want to read it; for one alone where the
+ * server ends snapshots that have grown old ({@code old_snapshot_threshold}, PostgreSQL 9.6 to 16).
+ * There a connection that joins a snapshot counts as young as its joining: of tables that were
+ * vacuumed between the two it sees a later state, and no error says so.
+ */
 public final class PostgresSnapshot implements AutoCloseable {
   private static final String BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
@@ -18,12 +23,15 @@ public final class PostgresSnapshot implements AutoCloseable {
   private final Connection connection;
   private final String name;
   private final Instant taken;
+  private final boolean growsOld;
 
-  private PostgresSnapshot(PostgresSide side, Connection connection, String name, Instant taken) {
+  private PostgresSnapshot(
+      PostgresSide side, Connection connection, String name, Instant taken, boolean growsOld) {
     this.side = side;
     this.connection = connection;
     this.name = name;
     this.taken = taken;
+    this.growsOld = growsOld;
   }
 
   public static PostgresSnapshot take(PostgresSide side) throws SQLException {
@@ -31,10 +39,16 @@ public final class PostgresSnapshot implements AutoCloseable {
     try (Statement statement = connection.createStatement()) {
       statement.execute(BEGIN);
       try (ResultSet row =
-          statement.executeQuery("SELECT pg_export_snapshot(), transaction_timestamp()")) {
+          statement.executeQuery(
+              "SELECT pg_export_snapshot(), transaction_timestamp(),"
+                  + " coalesce(current_setting('old_snapshot_threshold', true), '-1') <> '-1'")) {
         row.next();
         return new PostgresSnapshot(
-            side, connection, row.getString(1), row.getObject(2, OffsetDateTime.class).toInstant());
+            side,
+            connection,
+            row.getString(1),
+            row.getObject(2, OffsetDateTime.class).toInstant(),
+            row.getBoolean(3));
       }
     } catch (SQLException e) {
       connection.close();
@@ -55,8 +69,19 @@ public final class PostgresSnapshot implements AutoCloseable {
     return side.dialect().read(connection, side.schema());
   }
 
-  /** One more connection that sees the same. */
+  /** How many connections may read it side by side, of those that want to. */
+  int readers(int wanted) {
+    return growsOld ? Math.min(1, wanted) : wanted;
+  }
+
+  /**
+   * A connection that sees the same; who asks for it closes it, and asks for no more than {@link
+   * #readers}.
+   */
   public Connection join() throws SQLException {
+    if (growsOld) {
+      return connection;
+    }
     Connection other = side.connect();
     try (Statement statement = other.createStatement()) {
       statement.execute(BEGIN + "; SET TRANSACTION SNAPSHOT '" + name + "'");

@@ -59,7 +59,7 @@ final class Pump {
     List<Load> largest = new ArrayList<>(loads);
     largest.sort(Comparator.comparingLong((Load load) -> load.match().source().bytes()).reversed());
     this.loads = new ConcurrentLinkedQueue<>(largest);
-    this.readers = Math.min(READERS, loads.size());
+    this.readers = snapshot.readers(Math.min(READERS, loads.size()));
   }
 
   /**
