@@ -134,16 +134,16 @@ final class Parts {
   private Upload.Done complete(String id, List<CompletedPart> parts, int takenOver)
       throws ActionException {
     String version =
-        bucket.ask(
+        upload.ifAbsent(
             "Could not put the parts of " + bucket.url(upload.key()) + " together",
-            client ->
+            (client, condition) ->
                 client
                     .completeMultipartUpload(
                         r ->
                             r.bucket(bucket.name())
                                 .key(upload.key())
                                 .uploadId(id)
-                                .ifNoneMatch(upload.onlyIfAbsent() ? Upload.ANY : null)
+                                .ifNoneMatch(condition)
                                 .multipartUpload(all -> all.parts(parts)))
                     .versionId());
     return new Upload.Done(Stored.version(version), parts.size(), takenOver);

@@ -40,7 +40,8 @@ import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
         An object that is there with the same SHA-256 is not put again. One that is something else is only replaced where the
         bucket keeps versions, or where `overwrite` says so. A long file goes in parts: if the server or the worker goes away in
         the middle, the next attempt brings only what is missing; an upload that can't succeed is taken back, so that no parts
-        are left that nobody sees. What somebody else puts there meanwhile is not replaced either, where the server knows `If-None-Match`. Those of others to the same key are left alone until `abandonedAfter`.
+        are left that nobody sees. What somebody else puts there meanwhile is not replaced either; where the server doesn't know
+        `If-None-Match`, as far as one look tells right before the object is made. Those of others to the same key are left alone until `abandonedAfter`.
 
         With `retain` the object can't be deleted before that time, where the bucket has object lock.
         """,
@@ -113,27 +114,14 @@ public final class PutObject implements Action<PutObject.Input, PutObject.Output
               input.retentionMode());
       Upload.Done done;
       try {
-        done = put(upload, context);
+        done = upload.put(context);
       } catch (ActionException e) {
-        if (Refusals.status(e) != 412) {
+        if (Refusals.status(e) != Upload.OCCUPIED) {
           throw e;
         }
         return output(input, ours(bucket, upload, e), file, new Upload.Done(null, 0, 0));
       }
       return output(input, arrived(bucket, upload, done, context), file, done);
-    }
-  }
-
-  private static Upload.Done put(Upload upload, ActionContext context)
-      throws ActionException, IOException {
-    try {
-      return upload.put(context);
-    } catch (ActionException e) {
-      // A server that doesn't know the condition.
-      if (Refusals.status(e) != 501 || !upload.onlyIfAbsent()) {
-        throw e;
-      }
-      return upload.unconditional().put(context);
     }
   }
 

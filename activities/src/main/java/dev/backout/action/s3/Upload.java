@@ -11,9 +11,11 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ObjectLockMode;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
  * What is to be stored, and how.
@@ -33,7 +35,11 @@ record Upload(
     @Nullable Duration retain,
     RetentionMode mode) {
   private static final String TYPE = "application/octet-stream";
-  static final String ANY = "*";
+  private static final String ANY = "*";
+  private static final int NOT_IMPLEMENTED = 501;
+
+  /** As a server answers that knows the condition. */
+  static final int OCCUPIED = 412;
 
   /**
    * What was done.
@@ -42,11 +48,6 @@ record Upload(
    * @param takenOver how many of them an earlier attempt had brought there
    */
   record Done(@Nullable String versionId, int parts, int takenOver) {}
-
-  /** The same, whatever is there. */
-  Upload unconditional() {
-    return new Upload(bucket, key, file, false, partSize, abandonedAfter, retain, mode);
-  }
 
   Done put(ActionContext context) throws ActionException, IOException {
     return file.size() <= partSize ? whole(context) : new Parts(this, context).put();
@@ -64,14 +65,42 @@ record Upload(
     if (retain != null) {
       request.objectLockMode(lock()).objectLockRetainUntilDate(retainUntil());
     }
-    if (onlyIfAbsent) {
-      request.ifNoneMatch(ANY);
-    }
     PutObjectResponse stored =
-        bucket.ask(
+        ifAbsent(
             "Could not put " + bucket.url(key),
-            client -> client.putObject(request.build(), body(0, file.size())));
+            (client, condition) ->
+                client.putObject(request.ifNoneMatch(condition).build(), body(0, file.size())));
     return new Done(Stored.version(stored.versionId()), 1, 0);
+  }
+
+  /** A request that makes the object. */
+  interface Last<T> {
+    /**
+     * @param ifNoneMatch the header of that name; null for none
+     */
+    T send(S3Client client, @Nullable String ifNoneMatch);
+  }
+
+  /**
+   * Sends what makes the object, so that it replaces none unless it may. Where the server doesn't
+   * know that condition, one look right before takes its place: what somebody puts there within
+   * that moment is replaced.
+   */
+  <T> T ifAbsent(String what, Last<T> request) throws ActionException {
+    if (!onlyIfAbsent) {
+      return bucket.ask(what, client -> request.send(client, null));
+    }
+    try {
+      return bucket.ask(what, client -> request.send(client, ANY));
+    } catch (ActionException e) {
+      if (Refusals.status(e) != NOT_IMPLEMENTED) {
+        throw e;
+      }
+      if (Stored.find(bucket, key).isPresent()) {
+        throw bucket.refusal(what, S3Exception.builder().statusCode(OCCUPIED).build());
+      }
+      return bucket.ask(what, client -> request.send(client, null));
+    }
   }
 
   RequestBody body(long from, long length) {

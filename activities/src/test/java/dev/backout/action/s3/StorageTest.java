@@ -15,6 +15,7 @@ import dev.backout.testing.Catalog;
 import dev.backout.testing.ObjectStorage;
 import dev.backout.testing.PlainContext;
 import dev.backout.testing.RequiresObjectStorage;
+import dev.backout.testing.UnconditionalStorage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
@@ -97,26 +99,75 @@ final class StorageTest {
   @CsvSource({"1000, uploading", "6291456, uploaded"})
   void whatSomebodyElsePutsThereMeanwhileIsNotOverwritten(int length, String at) throws Exception {
     Path file = file("mine.db", length);
-    PlainContext context = context();
-    boolean[] there = new boolean[1];
-    context.atHeartbeat(
-        () -> {
-          if (!there[0] && last(context).startsWith(at + " ")) {
-            there[0] = true;
-            putTheirs("app.db");
-          }
-        });
 
     ActionException refusal =
         assertThrows(
             ActionException.class,
             () ->
                 Catalog.run(
-                    "s3.put", putInput(storage, file, "app.db", ", 'partSize': '5MiB'"), context));
+                    "s3.put",
+                    putInput(storage, file, "app.db", ", 'partSize': '5MiB'"),
+                    interfering(at)));
 
     assertTrue(refusal.getMessage().contains("exists and is something else"), refusal.getMessage());
     assertEquals("theirs", Files.readString(storage.file(bucket, "app.db")));
     assertTrue(unfinished(storage).isEmpty());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1000, 6291456})
+  void aServerThatDoesNotKnowTheConditionGetsTheFileWithoutIt(int length) throws Exception {
+    Path file = file("mine.db", length);
+    try (UnconditionalStorage old = new UnconditionalStorage(storage)) {
+      JsonNode put = Catalog.run("s3.put", putInput(old, file), context());
+
+      assertTrue(put.path("uploaded").asBoolean());
+      assertEquals(1, old.refused(), "the condition was tried, and the upload not begun anew");
+    }
+    assertArrayEquals(Files.readAllBytes(file), Files.readAllBytes(storage.file(bucket, "app.db")));
+    assertTrue(unfinished(storage).isEmpty());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1000, uploading", "6291456, uploaded"})
+  void whatSomebodyElsePutsThereMeanwhileIsSeenAtAServerThatDoesNotKnowTheCondition(
+      int length, String at) throws Exception {
+    Path file = file("mine.db", length);
+    try (UnconditionalStorage old = new UnconditionalStorage(storage)) {
+      ActionException refusal =
+          assertThrows(
+              ActionException.class,
+              () -> Catalog.run("s3.put", putInput(old, file), interfering(at)));
+
+      assertEquals(1, old.refused());
+      assertTrue(
+          refusal.getMessage().contains("exists and is something else"), refusal.getMessage());
+    }
+    assertEquals("theirs", Files.readString(storage.file(bucket, "app.db")));
+    assertTrue(unfinished(storage).isEmpty());
+  }
+
+  private String putInput(UnconditionalStorage at, Path file) {
+    return "{'bucket': '"
+        + bucket
+        + "', 'store': {'endpoint': '"
+        + at.endpoint()
+        + "'}, 'file': '"
+        + file
+        + "', 'key': 'app.db', 'partSize': '5MiB'}";
+  }
+
+  /** Somebody puts something else there once the upload has come so far. */
+  private PlainContext interfering(String at) {
+    PlainContext context = context();
+    boolean[] there = new boolean[1];
+    return context.atHeartbeat(
+        () -> {
+          if (!there[0] && last(context).startsWith(at + " ")) {
+            there[0] = true;
+            putTheirs("app.db");
+          }
+        });
   }
 
   private void putTheirs(String key) {
