@@ -104,11 +104,12 @@ final class RunCommand extends BackoutCommand {
       SavedPlan saved = saved();
       ExecutionPlan plan = saved == null ? runbook.plan(file, this) : saved.plan();
       BackoutClient client = opening.client();
-      PlanPreview preview = isPulledAtOnce(plan, saved) ? null : Preview.ask(client, plan, this);
+      boolean isAtOnce = isPulledAtOnce(plan, saved);
+      PlanPreview preview = isAtOnce ? null : Preview.ask(client, plan, this);
       // Who says yes beforehand to a plan that was saved has read it then.
       boolean isKnown = saved != null && yes;
       if (!isKnown) {
-        show(new PlanView(plan, preview).page(look()));
+        show((isAtOnce ? PlanView.inHaste(plan) : new PlanView(plan, preview)).page(look()));
       }
       if (preview != null) {
         refuse(saved, preview);
@@ -129,7 +130,7 @@ final class RunCommand extends BackoutCommand {
           client.start(
               request
                   .withStepByStep(stepByStep ? true : null)
-                  .withUsual(usual == null ? null : usual.getNow(null))
+                  .withUsual(isAtOnce ? null : known(usual, plan))
                   .withSignature(signing.start(plan, client.namespace(), by, this)));
       return started(client, run);
     }
@@ -149,8 +150,15 @@ final class RunCommand extends BackoutCommand {
     return plan.rto() == null
         ? null
         : CompletableFuture.supplyAsync(
-                () -> Usual.of(Prediction.of(plan, client.earlier(plan.runbook()))))
+                () -> Usual.of(Prediction.of(plan, client.earlier(plan.runbook())), plan))
             .exceptionally(e -> null);
+  }
+
+  /** Without those of earlier runs where nobody looked, or the look has not come to its end. */
+  private static @Nullable Usual known(
+      @Nullable CompletableFuture<@Nullable Usual> looking, ExecutionPlan plan) {
+    Usual found = looking == null ? null : looking.getNow(null);
+    return found == null && plan.rto() != null ? Usual.ofSkips(plan).orElse(null) : found;
   }
 
   private @Nullable SavedPlan saved() {

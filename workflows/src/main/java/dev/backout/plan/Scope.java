@@ -71,6 +71,13 @@ public final class Scope {
     return with(RUN, Map.of("id", id, "target", target, "startedBy", startedBy));
   }
 
+  /** Where it isn't known yet which run it will be, and who starts it: {@code run} has no value. */
+  public Scope withoutRun() {
+    Map<String, Object> less = new LinkedHashMap<>(variables);
+    less.remove(RUN);
+    return new Scope(programs, less);
+  }
+
   /**
    * After a step.
    *

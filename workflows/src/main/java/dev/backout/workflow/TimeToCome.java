@@ -32,7 +32,7 @@ final class TimeToCome {
   }
 
   private static Duration whole(PlannedStep step, Usual usual) {
-    return PlannedTime.of(step)
+    return PlannedTime.of(step, "", usual.skipped())
         .or(() -> Optional.ofNullable(usual.steps().get(step.id())))
         .orElse(Duration.ZERO);
   }

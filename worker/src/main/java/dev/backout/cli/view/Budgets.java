@@ -1,10 +1,12 @@
 package dev.backout.cli.view;
 
+import dev.backout.history.StepPath;
 import dev.backout.plan.ExecutionPlan;
 import dev.backout.plan.PlannedStep;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a plan should take, as far as its steps say.
@@ -15,25 +17,40 @@ import java.util.List;
 record Budgets(Duration known, int without) {
   private static final Budgets NONE = new Budgets(Duration.ZERO, 0);
 
-  static Budgets of(ExecutionPlan plan) {
-    return sum(plan.preflight()).and(sum(plan.steps()));
+  /**
+   * @param skipped the paths of steps that won't run
+   */
+  static Budgets of(ExecutionPlan plan, Set<String> skipped) {
+    return new Sum(skipped).of(plan, "");
   }
 
-  private static Budgets sum(List<PlannedStep> steps) {
-    return steps.stream().map(Budgets::of).reduce(NONE, Budgets::and);
-  }
+  private record Sum(Set<String> skipped) {
+    Budgets of(ExecutionPlan plan, String prefix) {
+      return of(plan.preflight(), prefix).and(of(plan.steps(), prefix));
+    }
 
-  private static Budgets of(PlannedStep step) {
-    if (step.budget() != null) {
-      return new Budgets(step.budget(), 0);
+    private Budgets of(List<PlannedStep> steps, String prefix) {
+      return steps.stream().map(step -> of(step, prefix)).reduce(NONE, Budgets::and);
     }
-    if (step.work() instanceof PlannedStep.Parallel parallel) {
-      return parallel.branches().values().stream().map(Budgets::sum).reduce(NONE, Budgets::beside);
+
+    private Budgets of(PlannedStep step, String prefix) {
+      String path = StepPath.of(prefix, step.id());
+      if (skipped.contains(path)) {
+        return NONE;
+      }
+      if (step.budget() != null) {
+        return new Budgets(step.budget(), 0);
+      }
+      if (step.work() instanceof PlannedStep.Parallel parallel) {
+        return parallel.branches().entrySet().stream()
+            .map(branch -> of(branch.getValue(), StepPath.branch(path, branch.getKey())))
+            .reduce(NONE, Budgets::beside);
+      }
+      if (step.work() instanceof PlannedStep.CallRunbook call) {
+        return of(call.plan(), path);
+      }
+      return new Budgets(Duration.ZERO, step.work() instanceof PlannedStep.Checkpoint ? 0 : 1);
     }
-    if (step.work() instanceof PlannedStep.CallRunbook call) {
-      return of(call.plan());
-    }
-    return new Budgets(Duration.ZERO, step.work() instanceof PlannedStep.Checkpoint ? 0 : 1);
   }
 
   private Budgets and(Budgets other) {

@@ -7,42 +7,52 @@ import dev.backout.workflow.StepPreview;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A plan as far as it can be shown without asking a worker. */
 final class Outline {
-  private Outline() {}
+  private final Set<String> skipped;
 
-  static PlanPreview of(ExecutionPlan plan) {
+  private Outline(Set<String> skipped) {
+    this.skipped = skipped;
+  }
+
+  /**
+   * @param skipped the paths of steps that won't run
+   */
+  static PlanPreview of(ExecutionPlan plan, Set<String> skipped) {
+    Outline outline = new Outline(skipped);
     return new PlanPreview(
         plan.digest(),
         List.of(),
-        steps("", plan.preflight()),
-        steps("", plan.steps()),
-        steps("", plan.lastly()));
+        outline.steps("", plan.preflight()),
+        outline.steps("", plan.steps()),
+        outline.steps("", plan.lastly()));
   }
 
-  private static List<StepPreview> steps(String prefix, List<PlannedStep> steps) {
+  private List<StepPreview> steps(String prefix, List<PlannedStep> steps) {
     return steps.stream().map(step -> step(prefix, step)).toList();
   }
 
-  private static StepPreview step(String prefix, PlannedStep step) {
+  private StepPreview step(String prefix, PlannedStep step) {
     String path = prefix + step.id();
+    boolean isSkipped = skipped.contains(path);
     return new StepPreview(
         path,
         step.name(),
         kind(step.work()),
         action(step.work()),
-        "",
-        true,
+        isSkipped ? "Would be skipped: `" + step.when() + "` does not hold." : "",
+        !isSkipped,
         List.of(),
         null,
         List.of(),
         null,
-        children(path, step.work()));
+        isSkipped ? List.of() : children(path, step.work()));
   }
 
-  private static List<StepPreview> children(String path, PlannedStep.Work work) {
+  private List<StepPreview> children(String path, PlannedStep.Work work) {
     if (work instanceof PlannedStep.Parallel parallel) {
       List<StepPreview> children = new ArrayList<>();
       parallel

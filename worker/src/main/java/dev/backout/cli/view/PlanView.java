@@ -1,6 +1,7 @@
 package dev.backout.cli.view;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.backout.history.KnownSkips;
 import dev.backout.plan.ExecutionPlan;
 import dev.backout.plan.ExecutionPlan.PlannedNotification;
 import dev.backout.plan.PlannedStep;
@@ -23,18 +24,29 @@ public final class PlanView {
   private final ExecutionPlan plan;
   private final PlanPreview preview;
   private final boolean isPreviewed;
+  private final Set<String> skipped;
   private final Map<String, PlannedStep> planned = new LinkedHashMap<>();
 
   /**
    * @param preview what the worker said; null if it was not asked
    */
   public PlanView(ExecutionPlan plan, @Nullable PlanPreview preview) {
+    this(plan, preview, KnownSkips.of(plan));
+  }
+
+  private PlanView(ExecutionPlan plan, @Nullable PlanPreview preview, Set<String> skipped) {
     this.plan = plan;
-    this.preview = preview == null ? Outline.of(plan) : preview;
+    this.preview = preview == null ? Outline.of(plan, skipped) : preview;
     this.isPreviewed = preview != null;
+    this.skipped = skipped;
     Stream.of(plan.preflight(), plan.steps(), plan.lastly())
         .flatMap(List::stream)
         .forEach(step -> planned.put(step.id(), step));
+  }
+
+  /** Without a look at which steps will be skipped, which takes a part of a second. */
+  public static PlanView inHaste(ExecutionPlan plan) {
+    return new PlanView(plan, null, Set.of());
   }
 
   public Page page(Look look) {
@@ -267,7 +279,7 @@ public final class PlanView {
   }
 
   private void times(Page page) {
-    Budgets budgets = Budgets.of(plan);
+    Budgets budgets = Budgets.of(plan, skipped);
     Duration rto = plan.rto();
     StringBuilder text = new StringBuilder();
     if (!budgets.known().isZero()) {

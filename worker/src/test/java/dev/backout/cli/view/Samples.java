@@ -31,6 +31,7 @@ import dev.backout.workflow.StepPreview.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -455,6 +456,27 @@ public final class Samples {
         .sources(List.of())
         .digest(DIGEST)
         .build();
+  }
+
+  /** With a step of half an hour that the inputs rule out. */
+  static ExecutionPlan planWithSkip() {
+    List<PlannedStep> steps = new ArrayList<>(plan().steps());
+    PlannedStep copy = planned("copy", "Copy what is left", uses("sync.copy"), minutes(30));
+    steps.add(
+        new PlannedStep(
+            copy.id(),
+            copy.name(),
+            copy.work(),
+            "inputs.home == ''",
+            copy.timeout(),
+            copy.budget(),
+            null,
+            List.of(),
+            copy.onFailure(),
+            null,
+            null,
+            null));
+    return plan().withSteps(steps);
   }
 
   private static PlannedStep planned(

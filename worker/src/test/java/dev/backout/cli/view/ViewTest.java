@@ -103,6 +103,16 @@ class ViewTest {
   }
 
   @Test
+  void aStepThatIsSureToBeSkippedIsShownAsSuchAndItsBudgetIsNotCounted() {
+    String shown = new PlanView(Samples.planWithSkip(), null).page(look(120)).text();
+
+    assertTrue(shown.contains("Would be skipped: `inputs.home == ''` does not hold."), shown);
+    assertTrue(shown.contains("Budgets add up to 7m;"), shown);
+    assertTrue(
+        PlanView.inHaste(Samples.planWithSkip()).page(look(120)).text().contains("add up to 37m"));
+  }
+
+  @Test
   void aLongRunShowsTheStepsAroundTheOneThatRuns() {
     Golden.assertIs("view/live-long.40x12", frame(Samples.lengthy(200, 120), 40, 12));
   }
