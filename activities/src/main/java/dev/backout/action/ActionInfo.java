@@ -25,7 +25,8 @@ public @interface ActionInfo {
 
   /**
    * Whether it leaves nothing that would have to be taken back, though it is no mere reading: a
-   * copy beside what is there, at most. A step with it then needs no {@code undo}.
+   * copy beside what is there, at most, or the same begun anew. A step with it then needs no {@code
+   * undo}.
    */
   boolean nothingToUndo() default false;
 

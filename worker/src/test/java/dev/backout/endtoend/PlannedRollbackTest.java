@@ -141,8 +141,7 @@ class PlannedRollbackTest {
         () -> assertTrue(dataSources(cluster, namespace).contains("path: var/app.db")),
         () -> assertTrue(grafana(cluster, namespace).contains("restarted-by")));
 
-    Said undone =
-        backout.run("undo", target(), "--partial", "--yes", "--reason", "PostgreSQL was well");
+    Said undone = backout.run("undo", target(), "--yes", "--reason", "PostgreSQL was well");
 
     assertEquals(0, undone.exit(), undone::toString);
     assertAll(
@@ -150,7 +149,13 @@ class PlannedRollbackTest {
         () -> assertEquals(1, inSqlite("count(*)", RANKS)),
         () -> assertTrue(environment().contains("DATABASE_URL="), environment()),
         () -> assertTrue(site.get("/health").orElse("").contains("ok")),
-        () -> assertTrue(dataSources(cluster, namespace).contains("name: PostgreSQL")));
+        () -> assertTrue(dataSources(cluster, namespace).contains("name: PostgreSQL")),
+        () -> assertTrue(grafana(cluster, namespace).contains("undo_grafana_before")),
+        () ->
+            assertTrue(
+                undone.out().indexOf("Undo of Point Grafana at SQLite")
+                    < undone.out().indexOf("Undo of Whether Grafana is well"),
+                "its sources were not back before it was started anew"));
   }
 
   /** As the move to PostgreSQL did it: to a revision that the older release can't work with. */

@@ -54,9 +54,11 @@ final class PreviewWalk {
     Scope scope = start;
     List<StepPreview> previews = new ArrayList<>();
     List<Progress.Gain> gained = new ArrayList<>();
+    boolean changed = false;
     for (PlannedStep step : steps) {
       Seen seen = one(new StepRun(step, StepPath.of(prefix, step.id()), scope), preflight);
-      previews.add(seen.preview());
+      previews.add(changed && asks(step) ? beforeOthers(seen.preview()) : seen.preview());
+      changed |= seen.preview().changes();
       for (Progress.Gain gain : seen.gained()) {
         scope = scope.withStep(gain.id(), gain.done(), gain.outputs(), gain.types());
         gained.add(gain);
@@ -156,6 +158,40 @@ final class PreviewWalk {
     }
     PreviewCalls.Answer answer = calls.ask(use, use.with(), step.path, step.taskQueue());
     return Seen.unknown(answered(step, answer, null, problemOf(answer), false));
+  }
+
+  private static boolean asks(PlannedStep step) {
+    return step.work() instanceof PlannedStep.TakeBack back && back.use() != null;
+  }
+
+  /**
+   * What stands in the way of an undo now is often what an undo before it takes away: a process
+   * that has the database open is stopped first. It is said, and no reason to expect a failure.
+   */
+  private static StepPreview beforeOthers(StepPreview p) {
+    if (p.problem() == null) {
+      return p;
+    }
+    boolean isSaid = p.details().stream().anyMatch(each -> each.kind() == StepPreview.Kind.PROBLEM);
+    return new StepPreview(
+        p.path(),
+        p.name(),
+        p.kind(),
+        p.action(),
+        isSaid ? p.summary() : asOfNow(p.problem()),
+        p.changes(),
+        p.details().stream().map(PreviewWalk::asOfNow).toList(),
+        p.outputs(),
+        p.dependsOn(),
+        null,
+        p.children());
+  }
+
+  private static StepPreview.Detail asOfNow(StepPreview.Detail detail) {
+    return detail.kind() == StepPreview.Kind.PROBLEM
+        ? new StepPreview.Detail(
+            StepPreview.Kind.NOTE, detail.title() + ", before the steps above", detail.lines())
+        : detail;
   }
 
   /** What a check among the steps finds now may be otherwise when the steps before it have run. */

@@ -21,6 +21,7 @@ import dev.backout.catalog.Repeatability;
 import dev.backout.plan.ExecutionPlan;
 import dev.backout.plan.ExecutionPlan.PlannedTrigger;
 import dev.backout.plan.PlannedStep;
+import dev.backout.plan.TakeBackPlan;
 import dev.backout.workflow.PlanPreview.TriggerPreview;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.workflow.WorkflowInterface;
@@ -84,6 +85,42 @@ class PreviewTest {
     StepPreview check = preview.steps().get(1);
     assertNull(check.problem());
     assertEquals("As things are now, before the other steps: 7 rows", check.summary());
+  }
+
+  @Test
+  void what_an_undo_before_takes_away_is_no_problem_of_the_next_one() {
+    String inUse =
+        ", 'changes': true, 'details': [{'kind': 'PROBLEM', 'title': 'Would be refused now',"
+            + " 'lines': ['app.db is in use by process 7']}]}";
+    stage
+        .gives("preview:first", "{'summary': 'Would put back'" + inUse)
+        .gives("preview:later", "{'summary': 'Would put back'" + inUse)
+        .does(
+            "preview:gone",
+            (input, call) -> {
+              throw Stage.failure("PERMANENT", "There is no such release.");
+            });
+    PlanPreview preview =
+        stage.starter.preview(
+            TakeBackPlan.of(plan(), "run-1", List.of(back("first"), back("later"), back("gone"))));
+    StepPreview first = preview.steps().get(0);
+    assertEquals("Would be refused now app.db is in use by process 7", first.problem());
+    StepPreview later = preview.steps().get(1);
+    assertNull(later.problem());
+    assertEquals("Would put back", later.summary());
+    assertEquals(StepPreview.Kind.NOTE, later.details().get(0).kind());
+    assertEquals("Would be refused now, before the steps above", later.details().get(0).title());
+    StepPreview gone = preview.steps().get(2);
+    assertNull(gone.problem());
+    assertTrue(
+        gone.summary().startsWith("As things are now, before the other steps: There is no such"),
+        gone.summary());
+  }
+
+  private static PlannedStep back(String id) {
+    return Sketch.step(
+        "undo:" + id,
+        new PlannedStep.TakeBack(id, Sketch.use(id, Repeatability.SAFE, "{}"), false, null));
   }
 
   @Test

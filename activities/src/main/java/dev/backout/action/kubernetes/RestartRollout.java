@@ -24,11 +24,15 @@ import java.util.Map;
         `kubectl rollout restart` gives it the time; what runs is replaced as the workload's strategy says, so a service with several
         pods stays up. It then waits as `kubernetes.rolloutStatus` does.
 
+        What was restarted needs no taking back. But where an earlier step has changed what the pods read, they want one more restart
+        once that is taken back: give it as `undo` to a step *before* the change, such as a `kubernetes.rolloutStatus`.
+
         The worker needs `get` and `patch` on the workload, and `list` on pods.
         """,
     repeatable = Repeatable.SAFE,
     because =
-        "The step marks the pods' template with its own name, so a repetition finds it and only waits.")
+        "The step marks the pods' template with its own name, so a repetition finds it and only waits.",
+    nothingToUndo = true)
 public final class RestartRollout implements Action<RestartRollout.Input, RestartRollout.Output> {
   private static final String ANNOTATION = "backout.dev/restarted-by";
 
