@@ -203,7 +203,8 @@ public final class DumpBenchmark {
                       1,
                       true,
                       null,
-                      Duration.ofHours(1)),
+                      Duration.ofHours(1),
+                      true),
                   (ActionContext) context);
     }
   }

@@ -1,12 +1,12 @@
 package dev.backout.postmortem;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.backout.history.DataInUse;
 import dev.backout.history.Elapsed;
 import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.StepState;
 import dev.backout.history.RunStatus.StepStatus;
 import dev.backout.history.Timeline;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,18 +17,17 @@ import org.jspecify.annotations.Nullable;
 /** What the run cost in time and data, as far as its steps say. */
 final class ImpactOfRun {
   private final RunStatus status;
-  private final List<Timeline.Objective> objectives;
 
   ImpactOfRun(Timeline timeline) {
     this.status = timeline.status();
-    this.objectives = timeline.objectives();
   }
 
   Report.Impact impact() {
     Instant until = status.finishedAt();
     Duration took = until == null ? null : Elapsed.between(status.incidentAt(), until);
-    Instant dataAsOf = dataAsOf();
-    Duration lost = dataAsOf == null ? actual("RPO") : dataLost(dataAsOf);
+    Optional<DataInUse> data = DataInUse.of(status);
+    Instant dataAsOf = data.map(DataInUse::asOf).orElse(null);
+    Duration lost = data.map(DataInUse::lost).orElse(null);
     Long rows = rowsLost();
     return new Report.Impact(
         status.incidentAt(),
@@ -39,20 +38,6 @@ final class ImpactOfRun {
         rows,
         time(took),
         data(dataAsOf, lost, rows));
-  }
-
-  private Duration dataLost(Instant dataAsOf) {
-    Duration counted = actual("RPO");
-    return counted != null ? counted : Elapsed.between(dataAsOf, status.incidentAt());
-  }
-
-  private @Nullable Duration actual(String objective) {
-    return objectives.stream()
-        .filter(each -> each.name().equals(objective))
-        .map(Timeline.Objective::actual)
-        .filter(Objects::nonNull)
-        .findFirst()
-        .orElse(null);
   }
 
   private String time(@Nullable Duration took) {
@@ -87,21 +72,6 @@ final class ImpactOfRun {
     return text.toString();
   }
 
-  /** Of a step that changed something, so that a backup that was only looked at does not count. */
-  private @Nullable Instant dataAsOf() {
-    return done()
-        .filter(ImpactOfRun::bringsData)
-        .map(step -> moment(Objects.requireNonNull(step.outputs()).path("dataAsOf")))
-        .filter(Objects::nonNull)
-        .reduce((first, second) -> second)
-        .orElse(null);
-  }
-
-  private static boolean bringsData(StepStatus step) {
-    String action = Optional.ofNullable(step.action()).orElse("");
-    return action.endsWith("restore") || action.equals("sync.copy");
-  }
-
   private @Nullable Long rowsLost() {
     List<Long> counted =
         done()
@@ -115,13 +85,5 @@ final class ImpactOfRun {
   private java.util.stream.Stream<StepStatus> done() {
     return Steps.leaves(status)
         .filter(step -> step.state() == StepState.DONE && step.outputs() != null);
-  }
-
-  private static @Nullable Instant moment(JsonNode value) {
-    try {
-      return value.isTextual() ? Instant.parse(value.asText()) : null;
-    } catch (DateTimeException e) {
-      return null;
-    }
   }
 }

@@ -27,7 +27,7 @@ class ReportTest {
 
   @Test
   void aBackupThatWasOnlyLookedAtIsNoDataImpact() {
-    Report bare = Report.of(SampleRuns.bare(), null);
+    Report bare = Report.of(SampleRuns.onlyFound(), null);
     assertNull(bare.impact().dataAsOf());
     assertTrue(bare.impact().data().startsWith("No step says"), bare.impact().data());
     assertEquals("The run has not finished.", bare.impact().time());

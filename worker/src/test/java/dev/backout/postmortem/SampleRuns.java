@@ -167,6 +167,22 @@ final class SampleRuns {
     return new Timeline(status, List.of(), List.of());
   }
 
+  /** A backup was found, and none restored. */
+  static Timeline onlyFound() {
+    StepStatus found =
+        step(
+                "backup",
+                "A backup",
+                "sqlite.findBackup",
+                0,
+                310,
+                "{\"dataAsOf\": \"2026-03-07T01:36:05Z\"}")
+            .withReadOnly(true);
+    Timeline bare = bare();
+    return new Timeline(
+        bare.status().withPreflight(List.of(found)), bare.entries(), bare.objectives());
+  }
+
   private static StepStatus gate(TakenDecision decision) {
     return RunStatusStepStatusBuilder.builder()
         .path("authorize")

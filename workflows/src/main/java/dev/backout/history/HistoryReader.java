@@ -66,9 +66,9 @@ public final class HistoryReader {
       fold.apply(end);
       timeline.after(end, fold);
     }
-    Timeline own =
-        new Timeline(fold.status(), timeline.entries(), Clock.objectives(fold.status(), last));
-    return RunTree.with(own, id -> childTimeline(id, children, interrupted));
+    Timeline own = new Timeline(fold.status(), timeline.entries(), List.of());
+    Timeline whole = RunTree.with(own, id -> childTimeline(id, children, interrupted));
+    return new Timeline(whole.status(), whole.entries(), Clock.objectives(whole.status(), last));
   }
 
   /** Somebody who reads along. */

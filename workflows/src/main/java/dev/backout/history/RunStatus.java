@@ -141,6 +141,7 @@ public record RunStatus(
    * @param failure what went wrong in the last attempt, or why it was skipped
    * @param childRunId the run id of a child runbook's workflow, else null
    * @param takenOverFrom the former run in which it was carried out; null for this one
+   * @param readOnly true where its action only reads; else null
    */
   @RecordBuilder
   public record StepStatus(
@@ -158,7 +159,8 @@ public record RunStatus(
       List<TakenDecision> decisions,
       @Nullable String childRunId,
       List<StepStatus> children,
-      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String takenOverFrom)
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String takenOverFrom,
+      @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Boolean readOnly)
       implements RunStatusStepStatusBuilder.With {}
 
   public enum StepState {

@@ -1,6 +1,7 @@
 package dev.backout.history;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.backout.catalog.Repeatability;
 import dev.backout.history.RunStatus.StepState;
 import dev.backout.history.RunStatus.StepStatus;
 import dev.backout.history.RunStatus.TakenDecision;
@@ -129,7 +130,15 @@ final class StepNode {
         List.copyOf(decisions),
         childRunId,
         below,
-        takenOverFrom);
+        takenOverFrom,
+        readsOnly() ? true : null);
+  }
+
+  private boolean readsOnly() {
+    return planned != null
+        && (planned.work() instanceof PlannedStep.Wait
+            || (planned.work() instanceof PlannedStep.Uses uses
+                && uses.use().repeatability() == Repeatability.READ_ONLY));
   }
 
   private static StepState stateOf(List<StepStatus> steps) {

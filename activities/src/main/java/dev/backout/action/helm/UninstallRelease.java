@@ -44,7 +44,9 @@ public final class UninstallRelease
   public record Output(
       @Doc("The revision that it was on; 0 if there was none.") int formerRevision,
       @Doc("Where its manifest is kept, on the worker; absent if there was nothing to take away.")
-          @Nullable Path evidence) {}
+          @Nullable Path evidence,
+      @Doc("What it stopped: the release; absent if somebody has said how the step ended.")
+          @Nullable List<String> stopped) {}
 
   @Override
   public Output run(Input input, ActionContext context)
@@ -54,11 +56,11 @@ public final class UninstallRelease
     Optional<Revision> newest = release.awaitQuiet(input.within());
     int former = release.former(newest, each -> !each.isInstalled());
     if (isGone(newest)) {
-      return new Output(former, null);
+      return new Output(former, null, List.of());
     }
     Path evidence = keep(release.manifest(newest.orElseThrow().revision()), context);
     release.uninstall(input.within());
-    return new Output(former, evidence);
+    return new Output(former, evidence, List.of(input.release()));
   }
 
   private static boolean isGone(Optional<Revision> newest) {

@@ -67,7 +67,13 @@ public final class ScaleWorkload implements Action<ScaleWorkload.Input, ScaleWor
       @Doc("How many it should have before this step.") int formerReplicas,
       @Doc("How many it has, or shall have where that was not waited for.") int replicas,
       @Doc("Where it is kept as it was, on the worker; absent if nothing was to be done.")
-          @Nullable Path evidence) {}
+          @Nullable Path evidence,
+      @Doc("What it stopped: the workload, at 0; absent at any other number.")
+          @Nullable List<String> stopped) {
+    Output(int formerReplicas, int replicas, @Nullable Path evidence, Ref ref) {
+      this(formerReplicas, replicas, evidence, replicas == 0 ? List.of(ref.toString()) : null);
+    }
+  }
 
   @Override
   public Output run(Input input, ActionContext context)
@@ -85,11 +91,11 @@ public final class ScaleWorkload implements Action<ScaleWorkload.Input, ScaleWor
         var unused = cluster.patch(ref, "scale", patch(input), Mark.of(context.call()), false);
       }
       if (!input.await()) {
-        return new Output(former, input.replicas(), evidence);
+        return new Output(former, input.replicas(), evidence, ref);
       }
       String done = "It was set from " + now + " to " + input.replicas() + " replicas.";
       Workload after = new Rollout(cluster, ref, context).await(input.within(), done);
-      return new Output(former, after.replicas(), evidence);
+      return new Output(former, after.replicas(), evidence, ref);
     }
   }
 
@@ -139,7 +145,7 @@ public final class ScaleWorkload implements Action<ScaleWorkload.Input, ScaleWor
             ref + " has " + now + " replicas already",
             false,
             List.of(),
-            new Output(now, now, null));
+            new Output(now, now, null, ref));
       }
       JsonNode then = cluster.patch(ref, "scale", patch(input), Mark.of(context.call()), true);
       List<Detail> details = new ArrayList<>();
@@ -156,7 +162,7 @@ public final class ScaleWorkload implements Action<ScaleWorkload.Input, ScaleWor
               + cluster.place(),
           true,
           details,
-          new Output(now, input.replicas(), null));
+          new Output(now, input.replicas(), null, ref));
     }
   }
 

@@ -5,6 +5,9 @@ import dev.backout.action.ActionException;
 import dev.backout.action.ActionException.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +62,17 @@ record Dump(Archive archive, String sha256, @Nullable DumpManifest manifest) {
               + " "
               + whose
               + ". Nothing was restored. Choose another dump.");
+    }
+  }
+
+  /** Of which instant its data is; empty if it has no manifest that says so. */
+  Optional<Instant> takenAt() {
+    try {
+      return manifest == null
+          ? Optional.empty()
+          : Optional.of(OffsetDateTime.parse(manifest.takenAt()).toInstant());
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
     }
   }
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +71,12 @@ public final class RestoreDatabase
               value =
                   "When it is given up; the step's own `timeout`, 10m unless it says otherwise, counts too.",
               defaultValue = "4h")
-          Duration within) {}
+          Duration within,
+      @Doc(
+              value =
+                  "Whether it is only tried, as in a drill: then its data is not the data in use, and counts for no RPO.",
+              defaultValue = "false")
+          boolean trial) {}
 
   public record Output(
       @Doc("The new database.") String database,
@@ -81,6 +87,9 @@ public final class RestoreDatabase
       @Doc("How many rows there are in all of them.") long rows,
       @Doc("Whether they were compared with those that the dump's manifest says.") boolean compared,
       @Doc("What it takes on the server.") ByteSize size,
+      @Doc(
+              "Up to when its data is complete, as the dump's manifest says; absent without one, and of a `trial`.")
+          @Nullable Instant dataAsOf,
       @Doc(value = "How long it took.", reading = true) Duration duration) {}
 
   @Override
@@ -103,6 +112,7 @@ public final class RestoreDatabase
           RowCounts.sum(rows),
           dump.rows().isPresent(),
           new ByteSize(size(made, connection)),
+          input.trial() ? null : dump.takenAt().orElse(null),
           Duration.ofNanos(System.nanoTime() - began));
     } catch (SQLException e) {
       throw Login.failure("The dump could not be restored", e, url, context);

@@ -221,6 +221,7 @@ class HelmTest {
 
     assertAll(
         () -> assertEquals(1, gone.get("formerRevision").asInt()),
+        () -> assertEquals(1, gone.get("stopped").size()),
         () ->
             assertEquals(
                 0,

@@ -43,7 +43,9 @@ class ScaleWorkloadTest {
 
     assertEquals(3, off.get("formerReplicas").asInt());
     assertEquals(0, pods(), "a pod is left");
+    assertEquals("deployment/poller", off.at("/stopped/0").asText());
     JsonNode on = scale("tests", "deployment/poller", off.get("formerReplicas").asInt(), "30s");
+    assertTrue(on.path("stopped").isMissingNode(), on::toString);
     assertEquals(3, on.get("replicas").asInt());
     assertEquals(3, pods());
   }

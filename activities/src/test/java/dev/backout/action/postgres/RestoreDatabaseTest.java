@@ -69,8 +69,10 @@ final class RestoreDatabaseTest {
                 value(target, "SELECT count(*) = 1 FROM pg_trigger WHERE tgname = 'append_only'")),
         () -> assertEquals(value(ledger, SUM), value(target, SUM)),
         () -> assertFalse(server.databases().toString().contains("backout_restore")));
-    JsonNode again = restore("");
+    assertTrue(output.hasNonNull("dataAsOf"), output::toString);
+    JsonNode again = restore("'trial': true");
     assertEquals(output.path("oid"), again.path("oid"), "a repetition has restored once more");
+    assertFalse(again.hasNonNull("dataAsOf"), "what is only tried is not the data in use");
   }
 
   private static final String SUM = "SELECT sum(change_amount) FROM ledger_entries";
