@@ -21,5 +21,5 @@ import org.junit.jupiter.api.extension.ExtendWith;
   "busybox",
   "umount"
 })
-@ExtendWith(DockerExtension.class)
+@ExtendWith(SharedSystems.class)
 public @interface RequiresDocker {}

@@ -13,5 +13,5 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @RequiresProgram({"control-plane", "kwok", "helm"})
-@ExtendWith(KubernetesExtension.class)
+@ExtendWith(SharedSystems.class)
 public @interface RequiresKubernetes {}

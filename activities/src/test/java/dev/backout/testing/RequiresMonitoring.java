@@ -13,5 +13,5 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @RequiresProgram({"prometheus", "promtool", "alertmanager"})
-@ExtendWith(MonitoringExtension.class)
+@ExtendWith(SharedSystems.class)
 public @interface RequiresMonitoring {}

@@ -13,5 +13,5 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @RequiresProgram({"initdb", "postgres", "pg_dump", "pg_restore"})
-@ExtendWith(PostgresExtension.class)
+@ExtendWith(SharedSystems.class)
 public @interface RequiresPostgres {}

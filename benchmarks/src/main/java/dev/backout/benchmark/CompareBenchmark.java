@@ -1,18 +1,14 @@
 package dev.backout.benchmark;
 
 import dev.backout.action.ActionContext;
-import dev.backout.action.SecretStore;
-import dev.backout.action.StepCall;
 import dev.backout.action.TextOrSecret;
 import dev.backout.action.WorkerContext;
-import dev.backout.action.WorkerLimits;
 import dev.backout.action.sync.compare.CompareDatabases;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -21,7 +17,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -39,35 +35,33 @@ public final class CompareBenchmark {
   private static final int SIDE_BY_SIDE = 1_000_000;
   private static final int ROUNDS = 3;
 
-  private final Path home;
+  private final Scratch scratch;
   private final EmbeddedPostgres server;
 
-  private CompareBenchmark(Path home, EmbeddedPostgres server) {
-    this.home = home;
+  private CompareBenchmark(Scratch scratch, EmbeddedPostgres server) {
+    this.scratch = scratch;
     this.server = server;
   }
 
   public static void main(String[] args) throws Exception {
-    Path home = Files.createTempDirectory(Path.of("").toAbsolutePath(), ".compare-benchmark-");
-    try (EmbeddedPostgres server = EmbeddedPostgres.builder().start()) {
-      new CompareBenchmark(home, server).run(System.out);
-    } finally {
-      delete(home);
+    try (Scratch scratch = Scratch.make("compare");
+        EmbeddedPostgres server = EmbeddedPostgres.builder().start()) {
+      new CompareBenchmark(scratch, server).run(System.out);
     }
   }
 
   private void run(PrintStream out) throws Exception {
-    Path whole = home.resolve("side-by-side.db");
+    Path whole = scratch.home().resolve("side-by-side.db");
     fill(SIDE_BY_SIDE, whole);
     Map<String, Comparison.Contender> contenders = new LinkedHashMap<>();
     contenders.put("`diff` of `psql` and `sqlite3`", () -> byHand(whole));
-    contenders.put("`sync.compare`", () -> timed(whole));
+    contenders.put("`sync.compare`", () -> Comparison.timed(() -> compare(whole)));
     var unused =
         new Comparison("Comparing " + SIDE_BY_SIDE + " equal rows", ROUNDS, contenders).run(out);
     out.printf("%n### Comparing PostgreSQL with SQLite%n%n");
     out.printf("| rows | differing | median | rows/s | heap at most |%n|---|---|---|---|---|%n");
     for (int size : SIZES) {
-      Path file = home.resolve(size + ".db");
+      Path file = scratch.home().resolve(size + ".db");
       fill(size, file);
       measure(size, file, out);
       change(file);
@@ -80,16 +74,18 @@ public final class CompareBenchmark {
     reset();
     CompareDatabases.Output last = compare(file);
     long heap = peak();
-    List<Duration> took =
-        Stream.iterate(1, i -> i + 1).limit(ROUNDS).map(i -> timed(file)).sorted().toList();
-    Duration median = took.get(took.size() / 2);
+    List<Duration> took = new ArrayList<>();
+    for (int round = 0; round < (size > SIDE_BY_SIDE ? 1 : ROUNDS); round++) {
+      took.add(Comparison.timed(() -> compare(file)));
+    }
+    Duration median = took.stream().sorted().toList().get(took.size() / 2);
     out.printf(
         Locale.ROOT,
         "| %,d | %,d | %.2f s | %,d | %d MiB |%n",
         size,
         last.differing(),
         median.toNanos() / 1e9,
-        Math.round(size / (median.toNanos() / 1e9)),
+        Math.round(Comparison.rate(size, median)),
         heap >> 20);
   }
 
@@ -97,32 +93,12 @@ public final class CompareBenchmark {
     String command =
         "diff -q <(psql -qAtX -d '%s' -c \"SELECT id, title, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US') || '+00:00', doc::text, flag::int FROM items ORDER BY id\") <(sqlite3 -separator '|' '%s' 'SELECT * FROM items ORDER BY id')"
             .formatted(url(), file);
-    long start = System.nanoTime();
-    int exit = new ProcessBuilder("bash", "-c", command).inheritIO().start().waitFor();
-    if (exit != 0) {
-      throw new IllegalStateException("diff ended with " + exit);
-    }
-    return Duration.ofNanos(System.nanoTime() - start);
-  }
-
-  private Duration timed(Path file) {
-    long start = System.nanoTime();
-    try {
-      CompareDatabases.Output ignored = compare(file);
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
-    return Duration.ofNanos(System.nanoTime() - start);
+    return Comparison.timed(
+        () -> OwnProcess.run(new ProcessBuilder("bash", "-c", command).inheritIO()));
   }
 
   private CompareDatabases.Output compare(Path file) throws Exception {
-    ActionContext context =
-        new WorkerContext(
-            new StepCall("benchmark", "benchmark", "benchmark", "compare", 1),
-            new SecretStore(Map.of(), home, null, List.of()),
-            new WorkerLimits(List.of(home), List.of(), home),
-            progress -> {});
-    try (WorkerContext open = (WorkerContext) context) {
+    try (WorkerContext context = scratch.context()) {
       return new CompareDatabases()
           .run(
               new CompareDatabases.Input(
@@ -136,7 +112,7 @@ public final class CompareBenchmark {
                   Map.of(),
                   List.of(),
                   100),
-              open);
+              (ActionContext) context);
     }
   }
 
@@ -203,14 +179,6 @@ public final class CompareBenchmark {
     try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
         Statement statement = connection.createStatement()) {
       statement.execute("UPDATE items SET title = 'changed' WHERE id % 10 = 0");
-    }
-  }
-
-  private static void delete(Path directory) throws Exception {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
     }
   }
 }

@@ -25,6 +25,24 @@ public record Comparison(String title, int rounds, Map<String, Contender> conten
     Duration measure() throws Exception;
   }
 
+  /** What is timed. */
+  @FunctionalInterface
+  public interface Work {
+    void run() throws Exception;
+  }
+
+  /** How long it took. */
+  public static Duration timed(Work work) throws Exception {
+    long start = System.nanoTime();
+    work.run();
+    return Duration.ofNanos(System.nanoTime() - start);
+  }
+
+  /** How many in a second. */
+  public static double rate(long rows, Duration took) {
+    return rows / (took.toNanos() / 1e9);
+  }
+
   public Comparison {
     if (rounds < 1 || contenders.isEmpty()) {
       throw new IllegalArgumentException("a comparison needs a round and a contender");
@@ -43,6 +61,14 @@ public record Comparison(String title, int rounds, Map<String, Contender> conten
       }
     }
     return print(measured, out);
+  }
+
+  /** The same, and how many rows each did in a second. */
+  public void run(PrintStream out, int rows) throws Exception {
+    run(out)
+        .forEach(
+            (name, took) ->
+                out.printf(Locale.ROOT, "%n%s: %,.0f rows/s%n", name, rate(rows, took)));
   }
 
   private Map<String, Duration> print(Map<String, List<Duration>> measured, PrintStream out) {

@@ -1,10 +1,7 @@
 package dev.backout.benchmark;
 
 import dev.backout.action.ActionContext;
-import dev.backout.action.SecretStore;
-import dev.backout.action.StepCall;
 import dev.backout.action.WorkerContext;
-import dev.backout.action.WorkerLimits;
 import dev.backout.action.sqlite.Check;
 import dev.backout.action.sqlite.FindBackup;
 import dev.backout.action.sqlite.RestoreDatabase;
@@ -37,14 +34,9 @@ public final class RestoreBenchmark {
   private final String sha256;
   private final ActionContext context;
 
-  private RestoreBenchmark(Path home) throws Exception {
+  private RestoreBenchmark(Path home, ActionContext context) throws Exception {
     this.home = home;
-    this.context =
-        new WorkerContext(
-            new StepCall("benchmark", "benchmark", "benchmark", "restore", 1),
-            new SecretStore(Map.of(), home, null, List.of()),
-            new WorkerLimits(List.of(home), List.of(), home),
-            progress -> {});
+    this.context = context;
     this.backup = create(Files.createDirectory(home.resolve("backups")).resolve("backup.db"), ROWS);
     this.database = create(home.resolve("app.db"), 1000);
     this.sha256 =
@@ -57,11 +49,9 @@ public final class RestoreBenchmark {
   }
 
   public static void main(String[] args) throws Exception {
-    Path home = Files.createTempDirectory(Path.of("").toAbsolutePath(), ".restore-benchmark-");
-    try {
-      new RestoreBenchmark(home).run();
-    } finally {
-      delete(home);
+    try (Scratch scratch = Scratch.make("restore");
+        WorkerContext context = scratch.context()) {
+      new RestoreBenchmark(scratch.home(), context).run();
     }
   }
 
@@ -80,21 +70,18 @@ public final class RestoreBenchmark {
 
   private Duration copy() throws Exception {
     Path written = home.resolve("app.db.new");
-    long start = System.nanoTime();
-    Process cp = new ProcessBuilder("cp", backup.toString(), written.toString()).start();
-    if (cp.waitFor() != 0) {
-      throw new IllegalStateException("cp failed");
-    }
-    sync(written, StandardOpenOption.WRITE);
-    Files.move(written, database, StandardCopyOption.ATOMIC_MOVE);
-    sync(home, StandardOpenOption.READ);
-    return settled(Duration.ofNanos(System.nanoTime() - start));
+    return settled(
+        Comparison.timed(
+            () -> {
+              OwnProcess.run(new ProcessBuilder("cp", backup.toString(), written.toString()));
+              sync(written, StandardOpenOption.WRITE);
+              Files.move(written, database, StandardCopyOption.ATOMIC_MOVE);
+              sync(home, StandardOpenOption.READ);
+            }));
   }
 
   private Duration restore(RestoreDatabase.Input input) throws Exception {
-    long start = System.nanoTime();
-    new RestoreDatabase().run(input, context);
-    return settled(Duration.ofNanos(System.nanoTime() - start));
+    return settled(Comparison.timed(() -> new RestoreDatabase().run(input, context)));
   }
 
   private RestoreDatabase.Input input(
@@ -129,13 +116,5 @@ public final class RestoreBenchmark {
               + ") INSERT INTO items(body) SELECT randomblob(4000) FROM n");
     }
     return path;
-  }
-
-  private static void delete(Path directory) throws Exception {
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

@@ -96,6 +96,7 @@ final class OwnBackout implements AutoCloseable {
 
   /** Without a server. */
   static OwnBackout laidOut(Path root, Path allowed, String... programs) throws IOException {
+    OwnJava.useForServers();
     Map<String, String> environment = new HashMap<>(System.getenv());
     environment.keySet().removeIf(name -> name.startsWith("TEMPORAL_"));
     environment.put("XDG_STATE_HOME", root.resolve("state").toString());

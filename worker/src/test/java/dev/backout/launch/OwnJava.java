@@ -3,18 +3,44 @@ package dev.backout.launch;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** Starts programs of this build in processes of their own, as the launcher does. */
+/**
+ * Starts programs of this build in processes of their own. In a full build it does so as the
+ * launcher does, from jars and with an archive of loaded classes, which halves what a start costs;
+ * while one is editing, the archive would cost more than it saves.
+ */
 public final class OwnJava {
+  private static final Optional<ArchivedClasses> ARCHIVED =
+      Boolean.getBoolean("backout.rehearsed")
+          ? Optional.of(ArchivedClasses.ofThisBuild())
+          : Optional.empty();
+
   private OwnJava() {}
 
   /** The program with its options and the class path, to be followed by a class's name. */
   public static List<String> command(String... options) {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(program());
     command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(List.of(options));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(
+        ARCHIVED
+            .map(ArchivedClasses::options)
+            .orElse(List.of("-cp", System.getProperty("java.class.path"))));
     return command;
+  }
+
+  /** From now on, the background servers that this process starts are started the same way. */
+  public static void useForServers() {
+    ARCHIVED.ifPresent(
+        archived -> {
+          System.setProperty("backout.cds", archived.archive().toString());
+          System.setProperty("java.class.path", archived.classPath());
+        });
+  }
+
+  static String program() {
+    return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 }
