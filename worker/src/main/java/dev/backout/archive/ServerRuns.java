@@ -58,6 +58,8 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
   /** Newest runs that a listing goes back to; older ones are found by their whole id. */
   private static final int NEWEST = 1_000;
 
+  private static final int ATTEMPTS = 20;
+
   public enum Listing {
     VISIBILITY,
     OPEN_AND_CLOSED
@@ -223,15 +225,14 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
   }
 
   private List<WorkflowExecutionInfo> open() {
+    ListOpenWorkflowExecutionsRequest request =
+        ListOpenWorkflowExecutionsRequest.newBuilder()
+            .setNamespace(namespace)
+            .setMaximumPageSize(NEWEST)
+            .setStartTimeFilter(StartTimeFilter.getDefaultInstance())
+            .build();
     return runs(
-        stubs
-            .blockingStub()
-            .listOpenWorkflowExecutions(
-                ListOpenWorkflowExecutionsRequest.newBuilder()
-                    .setNamespace(namespace)
-                    .setMaximumPageSize(NEWEST)
-                    .setStartTimeFilter(StartTimeFilter.getDefaultInstance())
-                    .build())
+        undisturbed(() -> stubs.blockingStub().listOpenWorkflowExecutions(request))
             .getExecutionsList());
   }
 
@@ -241,15 +242,14 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
   }
 
   private List<WorkflowExecutionInfo> closed() {
+    ListClosedWorkflowExecutionsRequest request =
+        ListClosedWorkflowExecutionsRequest.newBuilder()
+            .setNamespace(namespace)
+            .setMaximumPageSize(NEWEST)
+            .setStartTimeFilter(StartTimeFilter.getDefaultInstance())
+            .build();
     return runs(
-        stubs
-            .blockingStub()
-            .listClosedWorkflowExecutions(
-                ListClosedWorkflowExecutionsRequest.newBuilder()
-                    .setNamespace(namespace)
-                    .setMaximumPageSize(NEWEST)
-                    .setStartTimeFilter(StartTimeFilter.getDefaultInstance())
-                    .build())
+        undisturbed(() -> stubs.blockingStub().listClosedWorkflowExecutions(request))
             .getExecutionsList());
   }
 
@@ -369,6 +369,22 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
 
   static Instant instant(Timestamp time) {
     return Instant.ofEpochSecond(time.getSeconds(), time.getNanos());
+  }
+
+  /**
+   * The in-memory server lists from a map that whatever starts in the meantime changes, and fails
+   * then with UNKNOWN; asked again, it lists.
+   */
+  private static <T> T undisturbed(Call<T> call) {
+    for (int attempt = 1; ; attempt++) {
+      try {
+        return call.ask();
+      } catch (StatusRuntimeException e) {
+        if (e.getStatus().getCode() != Status.Code.UNKNOWN || attempt == ATTEMPTS) {
+          throw e;
+        }
+      }
+    }
   }
 
   private static <T> Optional<T> known(Call<T> call) {
