@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * {@code sync.copy} of a table from PostgreSQL into a SQLite file, beside {@code psql \copy |
@@ -77,7 +78,7 @@ public final class CopyBenchmark {
   }
 
   private static CopyDatabase.Output copy(String url, Path file) throws Exception {
-    try (WorkerContext context = new Scratch(file.getParent()).context()) {
+    try (WorkerContext context = new Scratch(Objects.requireNonNull(file.getParent())).context()) {
       return new CopyDatabase().run(input(url, file), (ActionContext) context);
     }
   }
