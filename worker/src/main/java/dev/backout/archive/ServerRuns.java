@@ -98,6 +98,22 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
             : listByVisibility(RECORDED, " AND ExecutionStatus != 'Running'"));
   }
 
+  /** Runs that a Temporal client has terminated since then, with those of child runbooks. */
+  public List<WorkflowExecution> terminatedSince(Instant then) {
+    List<WorkflowExecutionInfo> found =
+        listing == Listing.OPEN_AND_CLOSED
+            ? closed()
+            : listByVisibility(
+                RUNS, " AND ExecutionStatus = 'Terminated' AND CloseTime > '" + then + "'");
+    return found.stream()
+        .filter(info -> info.getType().getName().equals(RunbookWorkflow.TYPE))
+        .filter(info -> state(info.getStatus()) == RunState.TERMINATED)
+        // The in-memory server lists no times, and has nothing that is older than itself.
+        .filter(info -> !info.hasCloseTime() || !instant(info.getCloseTime()).isBefore(then))
+        .map(WorkflowExecutionInfo::getExecution)
+        .toList();
+  }
+
   private static List<WorkflowExecution> executions(List<WorkflowExecutionInfo> found) {
     return found.stream()
         .filter(info -> !goesOnElsewhere(info))
@@ -279,7 +295,8 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
         info.getStatus() == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_CANCELED;
     RunState told = outcome(info);
     if (!completed && !cancelled) {
-      return told == RunState.WAITING ? told : state(info.getStatus());
+      RunState known = state(info.getStatus());
+      return told == RunState.WAITING && known == RunState.RUNNING ? told : known;
     }
     if (told != null && told.isFinal()) {
       return told;

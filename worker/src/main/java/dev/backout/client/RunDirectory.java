@@ -3,7 +3,7 @@ package dev.backout.client;
 import dev.backout.archive.Archive;
 import dev.backout.archive.RunSummary;
 import dev.backout.archive.ServerRuns;
-import dev.backout.workflow.NotificationWorkflow;
+import dev.backout.history.Telling;
 import io.temporal.common.WorkflowExecutionHistory;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -22,11 +22,14 @@ final class RunDirectory {
     this.archive = archive;
   }
 
-  /** Newest first, those of child runbooks too; where both know a run, the server's word counts. */
+  /**
+   * Newest first, those of child runbooks too; where both know a run, the server's word counts.
+   * What tells of a run's end is none, but a part of that run's record.
+   */
   List<RunSummary> list() {
     Map<String, RunSummary> byRunId = new LinkedHashMap<>();
     for (Archive.Entry entry : archive.entries()) {
-      if (connection.shows(entry) && !tells(entry.run())) {
+      if (connection.shows(entry) && !Telling.isIdOf(entry.run().workflowId())) {
         byRunId.put(entry.run().runId(), entry.truth(connection.instance()));
       }
     }
@@ -34,11 +37,6 @@ final class RunDirectory {
     return byRunId.values().stream()
         .sorted(Comparator.comparing(RunSummary::startedAt).reversed())
         .toList();
-  }
-
-  /** What tells of a run's end is a part of that run's record. */
-  private static boolean tells(RunSummary run) {
-    return run.parentRunId() != null && run.workflowId().contains("/" + NotificationWorkflow.ID);
   }
 
   RunSummary onServer(String workflowId, String runId) {
@@ -60,10 +58,20 @@ final class RunDirectory {
                         + "."));
   }
 
+  /**
+   * @param runId empty for the only one with that workflow id
+   */
   Optional<WorkflowExecutionHistory> historyIfKept(String workflowId, String runId) {
     return server()
         .flatMap(server -> server.history(workflowId, runId))
-        .or(() -> archive.history(runId));
+        .or(() -> runId.isEmpty() ? archived(workflowId) : archive.history(runId));
+  }
+
+  private Optional<WorkflowExecutionHistory> archived(String workflowId) {
+    return archive.entries().stream()
+        .filter(entry -> entry.run().workflowId().equals(workflowId))
+        .findFirst()
+        .flatMap(entry -> archive.history(entry.run().runId()));
   }
 
   /** Of a run that has more than one those before this one, the oldest first, as far as kept. */

@@ -9,9 +9,7 @@ import dev.backout.plan.PlannedStep;
 import dev.backout.proof.RunCheck.Checked;
 import dev.backout.workflow.JudgeActivity;
 import dev.backout.workflow.JudgeRequest;
-import dev.backout.workflow.NotificationWorkflow;
 import dev.backout.workflow.RunStarter;
-import io.temporal.api.common.v1.WorkflowExecution;
 import io.temporal.api.history.v1.HistoryEvent;
 import io.temporal.common.WorkflowExecutionHistory;
 import java.util.ArrayList;
@@ -145,7 +143,7 @@ public final class Verification {
     String parent = runId(history);
     return new HistoryReader(Payloads.CONVERTER)
         .childrenOf(history).stream()
-            .filter(child -> !isOfTelling(child))
+            .filter(child -> !dev.backout.history.Telling.isIdOf(child.getWorkflowId()))
             .map(
                 child ->
                     new Called(
@@ -154,10 +152,6 @@ public final class Verification {
                         step(child.getWorkflowId(), history),
                         parent))
             .toList();
-  }
-
-  private static boolean isOfTelling(WorkflowExecution child) {
-    return child.getWorkflowId().contains("/" + NotificationWorkflow.ID);
   }
 
   /** Its path in the run that calls it, or what of it can be told. */

@@ -1,8 +1,10 @@
 package dev.backout.worker;
 
+import dev.backout.archive.ServerRuns;
 import dev.backout.config.StateDirectory;
 import dev.backout.config.WorkerConfiguration;
 import dev.backout.history.Payloads;
+import dev.backout.workflow.LastWord;
 import io.temporal.client.WorkflowClient;
 import io.temporal.client.WorkflowClientOptions;
 import io.temporal.serviceclient.WorkflowServiceStubs;
@@ -10,6 +12,7 @@ import io.temporal.worker.Worker;
 import io.temporal.worker.WorkerFactory;
 import io.temporal.worker.WorkerOptions;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -33,12 +36,19 @@ public final class WorkerAssembly implements AutoCloseable {
     IN_MEMORY_ELSEWHERE
   }
 
+  /** Between two looks for terminated runs: of a server that others use too, and of one's own. */
+  private static final Duration SELDOM = Duration.ofSeconds(15);
+
+  private static final Duration OFTEN = Duration.ofSeconds(2);
+
   private final WorkerFactory factory;
   private final SqliteJournal journal;
+  private final TerminationWatch watch;
 
-  private WorkerAssembly(WorkerFactory factory, SqliteJournal journal) {
+  private WorkerAssembly(WorkerFactory factory, SqliteJournal journal, TerminationWatch watch) {
     this.factory = factory;
     this.journal = journal;
+    this.watch = watch;
   }
 
   /**
@@ -76,7 +86,25 @@ public final class WorkerAssembly implements AutoCloseable {
     Worker worker = factory.newWorker(taskQueue, options.build());
     Registrations.register(worker, configuration, journal, client);
     factory.start();
-    return new WorkerAssembly(factory, journal);
+    return new WorkerAssembly(
+        factory,
+        journal,
+        watch(new ServerRuns(stubs, namespace, listing(home)), client, taskQueue));
+  }
+
+  private static TerminationWatch watch(ServerRuns runs, WorkflowClient client, String taskQueue) {
+    return TerminationWatch.start(
+        runs,
+        new LastWord(client),
+        taskQueue,
+        runs.listing() == ServerRuns.Listing.VISIBILITY ? SELDOM : OFTEN,
+        Clock.systemUTC());
+  }
+
+  private static ServerRuns.Listing listing(ServerHome home) {
+    return home == ServerHome.DURABLE
+        ? ServerRuns.Listing.VISIBILITY
+        : ServerRuns.Listing.OPEN_AND_CLOSED;
   }
 
   private static String identity(SqliteJournal journal) {
@@ -103,6 +131,7 @@ public final class WorkerAssembly implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
+    watch.close();
     factory.shutdown();
     factory.awaitTermination(GRACE.toMillis(), TimeUnit.MILLISECONDS);
     if (!factory.isTerminated()) {

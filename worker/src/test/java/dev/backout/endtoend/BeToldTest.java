@@ -115,11 +115,9 @@ class BeToldTest {
       until(() -> Files.exists(taken) && Files.readString(taken).contains("run.finished"));
       until(
           () ->
-              backout
-                  .run("history", "orders")
-                  .out()
-                  .replaceAll("\\s+", " ")
+              words(backout, "history")
                   .contains("`refuses` could not be told: finished. The receiver answered 404."));
+      terminated(backout, runbook);
     }
     assertEquals(
         Set.of("dev.backout.run.started", "dev.backout.run.waiting", "dev.backout.run.finished"),
@@ -129,6 +127,23 @@ class BeToldTest {
       assertFalse(event(line).getType().contains("started"), line);
     }
     assertFalse((bodies + Files.readString(taken)).contains("t0ken"));
+  }
+
+  /** By another client of Temporal, so that the run itself can tell nobody. */
+  private void terminated(OwnBackout backout, Path runbook) throws Exception {
+    String file = runbook.toString();
+    Running command = backout.start("run", file, "--yes", "--as", "ada", "--until-waiting");
+    assertEquals(6, command.said().exit(), command.said()::toString);
+    backout.terminate("orders");
+    until(() -> bodies.stream().anyMatch(body -> body.contains("\"terminated\"")));
+    until(() -> words(backout, "history").contains("`audit` of the worker was told: finished."));
+    until(() -> words(backout, "status").contains("refuses, of \"finished\""));
+    assertEquals(1, bodies.stream().filter(body -> body.contains("\"terminated\"")).count());
+    assertFalse(backout.run("runs").out().contains("told-"));
+  }
+
+  private static String words(OwnBackout backout, String command) throws Exception {
+    return backout.run(command, "orders").out().replaceAll("\\s+", " ");
   }
 
   private Set<String> types() {

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.backout.endtoend.OwnBackout.Running;
 import dev.backout.endtoend.OwnBackout.Said;
 import dev.backout.history.RunStatus.Waiting;
+import dev.backout.plan.Json;
 import dev.backout.testing.ComposeSite;
 import dev.backout.testing.DockerEngine;
 import dev.backout.testing.RequiresDocker;
@@ -177,6 +179,11 @@ class ComposeRunbooksTest {
     assertEquals(0, undone.exit(), undone::toString);
     assertTrue(site.get("/healthz").contains("rc2"), site.get("/healthz"));
     assertTrue(site.get("/exports").startsWith("200"), site.get("/exports"));
+    JsonNode status = Json.MAPPER.readTree(backout.run("status", "reports", "-o", "json").out());
+    List<JsonNode> recreated = status.findValues("recreated");
+    assertEquals(3, recreated.size(), status::toString);
+    assertEquals(
+        1, recreated.stream().filter(each -> !each.isEmpty()).count(), "it started more than once");
   }
 
   private List<String> words(String line) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A Temporal history to a timeline with the status at its end: of a run that goes on, has ended in
@@ -165,14 +166,35 @@ public final class HistoryReader {
   /** What was told, or couldn't be, by those of its children that do nothing else. */
   private List<RunEvent> toldAfterwards(
       WorkflowExecutionHistory history, Map<String, WorkflowExecutionHistory> children) {
-    return history.getEvents().stream()
-        .filter(HistoryEvent::hasChildWorkflowExecutionStartedEventAttributes)
-        .filter(ChildEvents::isOfTelling)
-        .map(event -> event.getChildWorkflowExecutionStartedEventAttributes())
-        .map(started -> children.get(started.getWorkflowExecution().getWorkflowId()))
+    Stream<String> own =
+        history.getEvents().stream()
+            .filter(HistoryEvent::hasChildWorkflowExecutionStartedEventAttributes)
+            .filter(ChildEvents::isOfTelling)
+            .map(event -> event.getChildWorkflowExecutionStartedEventAttributes())
+            .map(started -> started.getWorkflowExecution().getWorkflowId());
+    return Stream.concat(own, lastWord(history).stream())
+        .distinct()
+        .map(children::get)
         .filter(Objects::nonNull)
         .flatMap(child -> told(child).stream())
         .toList();
+  }
+
+  /**
+   * The id of the workflow that tells of a run's end where the run was terminated, and couldn't
+   * start it.
+   */
+  private static Optional<String> lastWord(WorkflowExecutionHistory history) {
+    List<HistoryEvent> events = history.getEvents();
+    return events.get(events.size() - 1).hasWorkflowExecutionTerminatedEventAttributes()
+        ? Optional.of(
+            Telling.workflowId(
+                history.getWorkflowExecution().getWorkflowId(),
+                events
+                    .get(0)
+                    .getWorkflowExecutionStartedEventAttributes()
+                    .getOriginalExecutionRunId()))
+        : Optional.empty();
   }
 
   private List<RunEvent> told(WorkflowExecutionHistory child) {
@@ -192,7 +214,7 @@ public final class HistoryReader {
 
   /**
    * The children of the run, also in its earlier histories: the runbooks that it has called, and
-   * what tells people.
+   * what tells people. That of a run that was terminated has no run id, and may not be there.
    */
   public List<WorkflowExecution> childrenOf(WorkflowExecutionHistory history) {
     if (isOfTelling(history)) {
@@ -213,6 +235,9 @@ public final class HistoryReader {
         .filter(HistoryEvent::hasChildWorkflowExecutionStartedEventAttributes)
         .map(event -> event.getChildWorkflowExecutionStartedEventAttributes())
         .forEach(child -> children.add(child.getWorkflowExecution()));
+    lastWord(history)
+        .map(id -> WorkflowExecution.newBuilder().setWorkflowId(id).build())
+        .ifPresent(children::add);
     return List.copyOf(children);
   }
 

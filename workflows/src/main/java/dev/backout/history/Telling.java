@@ -2,6 +2,7 @@ package dev.backout.history;
 
 import dev.backout.catalog.Repeatability;
 import java.util.Comparator;
+import java.util.regex.Pattern;
 
 /**
  * That somebody outside is told of something.
@@ -25,6 +26,25 @@ public record Telling(String channel, boolean ofWorker, String about, String eve
 
   /** The type of the workflow that tells what a run that has ended could no longer. */
   public static final String WORKFLOW = "notification";
+
+  /** What the id of that workflow has behind that of its run; no step can be called so. */
+  private static final String ID = "told-";
+
+  private static final Pattern WHOLE_ID = Pattern.compile(".*/" + ID + "[0-9A-Fa-f-]{36}");
+
+  /**
+   * The id of that workflow.
+   *
+   * @param runId of the run's newest history
+   */
+  public static String workflowId(String workflowId, String runId) {
+    return StepPath.childWorkflowId(workflowId, ID + runId);
+  }
+
+  /** Whether it is the id of such a workflow, and of no run. */
+  public static boolean isIdOf(String workflowId) {
+    return WHOLE_ID.matcher(workflowId).matches();
+  }
 
   @Override
   public int compareTo(Telling other) {

@@ -111,34 +111,15 @@ final class Notices {
       return;
     }
     number++;
-    to.forEach(each -> send(notification(each, what)));
-  }
-
-  private Notification notification(Channel to, Announcement what) {
-    String id = runId + "/" + number;
-    return new Notification(
-        to.name(),
-        to.isOfWorker(),
-        what.occasion().word(),
-        id,
-        to.action(),
-        to.with(),
-        CloudEvent.of(
-            id,
-            number,
+    Sender sender =
+        new Sender(
             info.getNamespace(),
             info.getWorkflowId(),
-            what.occasion(),
-            what.at(),
-            what.step() == null ? request.plan().target() : what.step(),
-            what.data(log.fold(), runId, request.startedBy())),
-        new StepCall(
             runId,
-            request.plan().runbook(),
-            request.plan().target(),
-            "notifications." + to.name(),
-            number,
-            entrance.admission()));
+            request.plan(),
+            request.startedBy(),
+            entrance.admission());
+    to.forEach(each -> send(sender.notification(each, what, number, log.fold())));
   }
 
   private void send(Notification notification) {

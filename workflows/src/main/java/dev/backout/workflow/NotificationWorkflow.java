@@ -13,9 +13,6 @@ import java.util.List;
 public interface NotificationWorkflow {
   String TYPE = Telling.WORKFLOW;
 
-  /** What its workflow id has behind that of its run; no step can be called so. */
-  String ID = "told-";
-
   /** Always succeeds; what could not be told is in its history. */
   @WorkflowMethod(name = TYPE)
   RunResult tell(List<Notification> notifications);

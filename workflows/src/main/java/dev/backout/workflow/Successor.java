@@ -1,6 +1,6 @@
 package dev.backout.workflow;
 
-import dev.backout.history.StepPath;
+import dev.backout.history.Telling;
 import io.temporal.api.enums.v1.ParentClosePolicy;
 import io.temporal.failure.ChildWorkflowFailure;
 import io.temporal.workflow.Async;
@@ -32,8 +32,7 @@ final class Successor {
     WorkflowInfo run = Workflow.getInfo();
     return ChildWorkflowOptions.newBuilder()
         // A later run of the target may end before this one is done.
-        .setWorkflowId(
-            StepPath.childWorkflowId(run.getWorkflowId(), NotificationWorkflow.ID + run.getRunId()))
+        .setWorkflowId(Telling.workflowId(run.getWorkflowId(), run.getRunId()))
         .setParentClosePolicy(ParentClosePolicy.PARENT_CLOSE_POLICY_ABANDON)
         .setCancellationType(ChildWorkflowCancellationType.ABANDON)
         .setStaticSummary("Tell of the end of " + request.plan().runbook())

@@ -19,6 +19,7 @@ import dev.backout.history.Timeline;
 import dev.backout.plan.PlannedStep;
 import dev.backout.plan.PlannedStep.OnFailure;
 import dev.backout.runbook.Occasion;
+import io.grpc.StatusRuntimeException;
 import io.temporal.client.WorkflowFailedException;
 import io.temporal.client.WorkflowStub;
 import io.temporal.common.WorkflowExecutionHistory;
@@ -294,6 +295,41 @@ class NotificationsTest {
     assertThrows(WorkflowFailedException.class, () -> Stage.result(run));
     untilTold(3);
     assertEquals("cancelled", event(2).at("/data/run/state").asText());
+  }
+
+  @Test
+  void of_a_terminated_run_it_is_told_once_though_the_run_itself_can_not() {
+    tellsOnItsOwn("audit", List.of(Occasion.FINISHED), List.of());
+    WorkflowStub run = stage.start(telling(plan(gate("agree", 1)), "oncall"));
+    stage.untilWaiting(run, "agree");
+    untilTold(2);
+    run.terminate("wrong database");
+    for (int i = 0; i < 2; i++) {
+      new LastWord(stage.client()).tell(stage.history(run));
+    }
+    Timeline told = timeline(run);
+    assertEquals(
+        List.of("audit finished", "oncall finished", "oncall started", "oncall waiting"),
+        stage.told.stream().map(each -> each.channel() + " " + each.about()).sorted().toList());
+    JsonNode last = stage.told.get(3).event();
+    assertEquals("000003", last.get("sequence").asText());
+    assertEquals("terminated", last.at("/data/run/state").asText());
+    assertTrue(last.at("/data/outcome").asText().endsWith(": wrong database"), last::toString);
+    assertEquals(
+        List.of("`audit` of the worker was told: finished.", "`oncall` was told: finished."),
+        texts(told, Timeline.Type.TOLD).stream()
+            .filter(each -> each.contains("finished"))
+            .toList());
+  }
+
+  @Test
+  void of_a_terminated_run_that_tells_nobody_nothing_is_told() {
+    WorkflowStub run = stage.start(plan(gate("agree", 1)));
+    stage.untilWaiting(run, "agree");
+    run.terminate("wrong database");
+    new LastWord(stage.client()).tell(stage.history(run));
+    String child = run.getExecution().getWorkflowId() + "/told-" + run.getExecution().getRunId();
+    assertThrows(StatusRuntimeException.class, () -> stage.client().fetchHistory(child));
   }
 
   @Test

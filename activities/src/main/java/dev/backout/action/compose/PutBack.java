@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
     description =
         """
         The `undo` of `compose.setImage`, or of a `dotenv.edit` on a project's env file, and of the `compose.up` after it: both
-        may say it, since what is back already is left alone.
+        may say it, since what is back already is left alone. After several edits, that of the `compose.up` names the variables of
+        all, with the env file as it was before the first, so that the services start once.
 
         The named variables become what they are in the former env file, or go where they were not there; the rest of the file
         stays as it is now. The images come from what `compose.setImage` has kept: the former tag is made to mean the former

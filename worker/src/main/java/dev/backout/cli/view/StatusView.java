@@ -143,6 +143,9 @@ public final class StatusView {
     if (run.state() == RunState.INTERRUPTED) {
       page.wrapped("  ", "What was under way may have happened: look before you act.");
     }
+    if (run.wasRefused()) {
+      page.wrapped("  ", "Nothing was touched, and nobody was told of it.");
+    }
     followUps(page);
     page.blank();
     String id = RunNames.prefix(run.runId());
