@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * {@code sync.copy} of a table from PostgreSQL into a SQLite file, beside {@code psql \copy |
@@ -33,10 +32,12 @@ public final class CopyBenchmark {
     this.items = items;
   }
 
-  /** Without arguments the benchmark; with {@code URL FILE} one copy, which says what it took. */
+  /**
+   * Without arguments the benchmark; with {@code URL DIRECTORY} one copy, which says what it took.
+   */
   public static void main(String[] args) throws Exception {
     if (args.length == 2) {
-      once(args[0], Path.of(args[1]));
+      once(args[0], new Scratch(Path.of(args[1])));
       return;
     }
     try (Scratch scratch = Scratch.make("copy");
@@ -74,11 +75,11 @@ public final class CopyBenchmark {
 
   private Duration copy() throws Exception {
     Path file = scratch.without("copy.db");
-    return Comparison.timed(() -> copy(items.url(), file));
+    return Comparison.timed(() -> copy(items.url(), file, scratch));
   }
 
-  private static CopyDatabase.Output copy(String url, Path file) throws Exception {
-    try (WorkerContext context = new Scratch(Objects.requireNonNull(file.getParent())).context()) {
+  private static CopyDatabase.Output copy(String url, Path file, Scratch scratch) throws Exception {
+    try (WorkerContext context = scratch.context()) {
       return new CopyDatabase().run(input(url, file), (ActionContext) context);
     }
   }
@@ -105,12 +106,11 @@ public final class CopyBenchmark {
 
   private void grow(int rows) throws Exception {
     items.fill(rows);
-    Path file = scratch.without("growth.db");
-    OwnProcess.run("256m", CopyBenchmark.class, items.url(), file.toString());
+    OwnProcess.run("256m", CopyBenchmark.class, items.url(), scratch.home().toString());
   }
 
-  private static void once(String url, Path file) throws Exception {
-    CopyDatabase.Output output = copy(url, file);
+  private static void once(String url, Scratch scratch) throws Exception {
+    CopyDatabase.Output output = copy(url, scratch.without("growth.db"), scratch);
     System.out.printf(
         Locale.ROOT,
         "| %,d | %.2f s | %,.0f | %d MiB |%n",
