@@ -28,18 +28,13 @@ final class RunFeed {
     run = client.refresh(run);
     Timeline known = timeline;
     // A child runbook has a history of its own, which this run's length says nothing of.
-    if (known != null && run.events() == events && !hasChildren(known) && !hasEnded(known)) {
+    if (known != null && run.events() == events && !hasChildren(known)) {
       return known;
     }
     events = run.events();
     Timeline read = client.timeline(run);
     timeline = read;
     return read;
-  }
-
-  /** The in-memory server doesn't count the event of a run's termination. */
-  private boolean hasEnded(Timeline known) {
-    return run.state().isFinal() && !known.status().state().isFinal();
   }
 
   private static boolean hasChildren(Timeline timeline) {

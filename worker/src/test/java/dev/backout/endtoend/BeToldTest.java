@@ -132,9 +132,10 @@ class BeToldTest {
   /** By another client of Temporal, so that the run itself can tell nobody. */
   private void terminated(OwnBackout backout, Path runbook) throws Exception {
     String file = runbook.toString();
-    Running command = backout.start("run", file, "--yes", "--as", "ada", "--until-waiting");
-    assertEquals(6, command.said().exit(), command.said()::toString);
+    Running command = backout.start("run", file, "--yes", "--as", "ada");
+    assertEquals("agree", backout.question(command, "orders").step());
     backout.terminate("orders");
+    assertEquals(5, command.said().exit(), command.said()::toString);
     until(() -> bodies.stream().anyMatch(body -> body.contains("\"terminated\"")));
     until(() -> words(backout, "history").contains("`audit` of the worker was told: finished."));
     until(() -> words(backout, "status").contains("refuses, of \"finished\""));

@@ -289,7 +289,8 @@ final class OwnBackout implements AutoCloseable {
         if (status.isPresent() && !status.get().waiting().isEmpty()) {
           return Optional.of(status.get().waiting().get(0));
         }
-        if (status.map(run -> run.state().isFinal()).orElse(!command.isRunning())) {
+        // While the command runs, what has ended may be an earlier run of this target.
+        if (!command.isRunning() && status.map(run -> run.state().isFinal()).orElse(true)) {
           return Optional.empty();
         }
         Thread.sleep(150);
