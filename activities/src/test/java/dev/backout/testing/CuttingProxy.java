@@ -4,8 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -21,17 +19,17 @@ public final class CuttingProxy implements Closeable {
     BEFORE_THE_CLIENT_HEARS
   }
 
-  private final ServerSocket listening;
+  private final Doorway doorway;
   private final int server;
   private final String word;
   private final Cut cut;
   private volatile boolean cutting;
 
-  private CuttingProxy(ServerSocket listening, int server, String word, Cut cut) {
-    this.listening = listening;
+  private CuttingProxy(int server, String word, Cut cut) throws IOException {
     this.server = server;
     this.word = word;
     this.cut = cut;
+    this.doorway = Doorway.open(this::connect);
   }
 
   /**
@@ -39,43 +37,17 @@ public final class CuttingProxy implements Closeable {
    * @param word that a client sends in one piece
    */
   public static CuttingProxy to(int server, String word, Cut cut) throws IOException {
-    ServerSocket listening = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
-    CuttingProxy proxy = new CuttingProxy(listening, server, word, cut);
-    start(proxy::accept);
-    return proxy;
+    return new CuttingProxy(server, word, cut);
   }
 
   public int port() {
-    return listening.getLocalPort();
+    return doorway.port();
   }
 
-  private interface Work {
-    void run() throws IOException;
-  }
-
-  private static void start(Work work) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                work.run();
-              } catch (IOException e) {
-                // One of the two has gone, or the test is over.
-              }
-            },
-            "cutting-proxy");
-    thread.setDaemon(true);
-    thread.start();
-  }
-
-  private void accept() throws IOException {
-    while (true) {
-      Socket client = listening.accept();
-      Socket behind = new Socket();
-      behind.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server));
-      start(() -> toServer(client, behind));
-      start(() -> toClient(client, behind));
-    }
+  private void connect(Socket client) throws IOException {
+    Socket behind = new Socket(InetAddress.getLoopbackAddress(), server);
+    Doorway.start(() -> toServer(client, behind));
+    Doorway.start(() -> toClient(client, behind));
   }
 
   private void toServer(Socket client, Socket behind) throws IOException {
@@ -107,6 +79,6 @@ public final class CuttingProxy implements Closeable {
 
   @Override
   public void close() throws IOException {
-    listening.close();
+    doorway.close();
   }
 }

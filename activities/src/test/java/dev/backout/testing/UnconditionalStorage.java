@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -26,48 +25,22 @@ public final class UnconditionalStorage implements Closeable {
       "<Error><Code>NotImplemented</Code><Message>A header you provided implies functionality that"
           + " is not implemented</Message></Error>";
 
-  private final ServerSocket listening = new ServerSocket(0, 16, InetAddress.getLoopbackAddress());
+  private final Doorway doorway;
   private final int behind;
   private final AtomicInteger refused = new AtomicInteger();
 
   public UnconditionalStorage(ObjectStorage storage) throws IOException {
     this.behind = storage.endpoint().getPort();
-    start(this::accept);
+    this.doorway = Doorway.open(client -> Doorway.start(() -> serve(client)));
   }
 
   public URI endpoint() {
-    return URI.create("http://127.0.0.1:" + listening.getLocalPort());
+    return URI.create("http://127.0.0.1:" + doorway.port());
   }
 
   /** How many requests with a condition there were. */
   public int refused() {
     return refused.get();
-  }
-
-  private interface Work {
-    void run() throws IOException;
-  }
-
-  private static void start(Work work) {
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                work.run();
-              } catch (IOException e) {
-                // One of the two has gone, or the test is over.
-              }
-            },
-            "unconditional-storage");
-    thread.setDaemon(true);
-    thread.start();
-  }
-
-  private void accept() throws IOException {
-    while (true) {
-      Socket client = listening.accept();
-      start(() -> serve(client));
-    }
   }
 
   private void serve(Socket client) throws IOException {
@@ -118,13 +91,13 @@ public final class UnconditionalStorage implements Closeable {
           head.replaceAll("(?i)\r\nconnection:[^\r]*", "")
               .replaceFirst("\r\n\r\n$", "\r\nConnection: close\r\n\r\n");
       server.getOutputStream().write(single.getBytes(StandardCharsets.ISO_8859_1));
-      start(() -> client.getInputStream().transferTo(server.getOutputStream()));
+      Doorway.start(() -> client.getInputStream().transferTo(server.getOutputStream()));
       server.getInputStream().transferTo(client.getOutputStream());
     }
   }
 
   @Override
   public void close() throws IOException {
-    listening.close();
+    doorway.close();
   }
 }
