@@ -47,14 +47,10 @@ final class ServerLaunch {
   private List<String> java() {
     List<String> java = new ArrayList<>();
     java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    java.addAll(
-        List.of(
-            "-Xms16m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:MaxHeapFreeRatio=40", "-Xshare:auto"));
+    java.addAll(List.of("-Xms16m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:MaxHeapFreeRatio=40"));
     String cds = System.getProperty("backout.cds", "");
     if (!cds.isEmpty()) {
-      java.add("-XX:SharedArchiveFile=" + cds);
-      java.add("-Xlog:cds=off");
-      java.add("-Xlog:class+path=off");
+      java.addAll(ClassArchive.options(cds));
     }
     java.addAll(settings.javaOptions());
     java.addAll(List.of("-cp", System.getProperty("java.class.path")));

@@ -3,6 +3,7 @@ package dev.backout.launch;
 import static java.util.stream.Collectors.partitioningBy;
 
 import dev.backout.action.Sha256;
+import dev.backout.server.ClassArchive;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -48,13 +49,9 @@ record ArchivedClasses(Path archive, String classPath) {
   }
 
   List<String> options() {
-    return List.of(
-        "-Xshare:auto",
-        "-XX:SharedArchiveFile=" + archive,
-        "-Xlog:disable",
-        "-Dbackout.cds=" + archive,
-        "-cp",
-        classPath);
+    List<String> options = new ArrayList<>(ClassArchive.options(archive.toString()));
+    options.addAll(List.of("-Dbackout.cds=" + archive, "-cp", classPath));
+    return options;
   }
 
   private static ArchivedClasses madeOrFound() throws IOException, InterruptedException {

@@ -18,7 +18,13 @@ import org.jspecify.annotations.Nullable;
  * plan was made, and a plan outlives the release that made it.
  */
 public final class Programs {
-  private static final CelRuntime RUNTIME = CelDialect.runtime();
+  /**
+   * Made when it is needed: a command that only starts a run often evaluates plain references
+   * alone.
+   */
+  private static final class Runtime {
+    private static final CelRuntime CEL = CelDialect.runtime();
+  }
 
   private record Key(String expression, Set<String> variables) {}
 
@@ -107,7 +113,7 @@ public final class Programs {
 
   private static CelRuntime.Program program(Key key, CelAbstractSyntaxTree ast) {
     try {
-      return RUNTIME.createProgram(ast);
+      return Runtime.CEL.createProgram(ast);
     } catch (CelEvaluationException e) {
       throw notUnderstood(key, e);
     }
