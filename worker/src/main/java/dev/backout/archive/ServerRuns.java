@@ -156,20 +156,13 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
    * server knows no such run.
    */
   public Optional<WorkflowExecutionHistory> history(String workflowId, String runId) {
-    Optional<WorkflowExecutionHistory> found = historyOf(workflowId, runId);
-    for (String next = next(found); !next.isEmpty(); next = next(found)) {
-      found = historyOf(workflowId, next);
-    }
-    return found;
+    return known(() -> NewestHistory.of(stubs, namespace, workflowId, runId))
+        .flatMap(newest -> historyOf(workflowId, newest.getRunId()));
   }
 
   /** That one history, also if the run goes on in another; empty if the server knows it not. */
   public Optional<WorkflowExecutionHistory> historyThere(String workflowId, String runId) {
     return historyOf(workflowId, runId);
-  }
-
-  private static String next(Optional<WorkflowExecutionHistory> found) {
-    return found.map(history -> NewestHistory.next(history.getEvents())).orElse("");
   }
 
   private Optional<WorkflowExecutionHistory> historyOf(String workflowId, String runId) {
