@@ -47,7 +47,7 @@ final class ServerLaunch {
   private List<String> java() {
     List<String> java = new ArrayList<>();
     java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    java.addAll(List.of("-Xms16m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:MaxHeapFreeRatio=40"));
+    java.addAll(List.of("-Xms64m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:MaxHeapFreeRatio=40"));
     String cds = System.getProperty("backout.cds", "");
     if (!cds.isEmpty()) {
       java.addAll(ClassArchive.options(cds));

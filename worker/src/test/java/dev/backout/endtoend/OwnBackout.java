@@ -13,6 +13,7 @@ import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.Waiting;
 import dev.backout.launch.OwnJava;
 import dev.backout.server.BackgroundServer;
+import dev.backout.testing.Backoff;
 import dev.backout.workflow.RunRequest;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -282,6 +283,7 @@ final class OwnBackout implements AutoCloseable {
    */
   Optional<Waiting> awaitQuestion(Running command, String target)
       throws IOException, InterruptedException {
+    Backoff backoff = new Backoff();
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     try (BackoutClient client = BackoutClient.openToRead(settings())) {
       while (System.nanoTime() < deadline) {
@@ -293,7 +295,7 @@ final class OwnBackout implements AutoCloseable {
         if (!command.isRunning() && status.map(run -> run.state().isFinal()).orElse(true)) {
           return Optional.empty();
         }
-        Thread.sleep(150);
+        backoff.pause();
       }
     }
     throw new AssertionError("The run of " + target + " neither asks nor ends");

@@ -8,6 +8,7 @@ import dev.backout.faults.Disturbance.Victim;
 import dev.backout.faults.Person.Said;
 import dev.backout.launch.OwnJava;
 import dev.backout.plan.Json;
+import dev.backout.testing.Backoff;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -248,10 +250,12 @@ final class HarvesterRun implements AutoCloseable {
   }
 
   private String untilEnd(Effects effects, FutureTask<Said> begun) throws Exception {
+    Backoff backoff = new Backoff();
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < deadline) {
-      Boundary struck = reached.poll();
+      Boundary struck = reached.poll(backoff.millis(), TimeUnit.MILLISECONDS);
       if (struck != null) {
+        backoff.reset();
         left.remove(struck);
         mend(struck);
       }
@@ -273,7 +277,7 @@ final class HarvesterRun implements AutoCloseable {
       for (JsonNode waiting : status.path("waiting")) {
         answer(waiting, effects);
       }
-      Thread.sleep(200);
+      backoff.lengthen();
     }
     throw new AssertionError("The run does not end: " + person.types("status", target) + logs());
   }

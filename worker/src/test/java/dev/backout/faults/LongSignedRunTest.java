@@ -12,6 +12,7 @@ import dev.backout.faults.Person.Said;
 import dev.backout.history.Chronicle;
 import dev.backout.history.RunEvent;
 import dev.backout.plan.Json;
+import dev.backout.testing.Backoff;
 import dev.backout.testing.RequiresProgram;
 import io.temporal.client.WorkflowClient;
 import io.temporal.serviceclient.WorkflowServiceStubs;
@@ -191,22 +192,24 @@ class LongSignedRunTest {
   }
 
   private void awaitQuestion(String step) throws Exception {
+    Backoff backoff = new Backoff();
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!status().path("waiting").path(0).path("step").asText().equals(step)) {
       if (System.nanoTime() > deadline) {
         throw new AssertionError(person.types("status", TARGET) + worker.log());
       }
-      Thread.sleep(200);
+      backoff.pause();
     }
   }
 
   private void awaitEnd() throws Exception {
+    Backoff backoff = new Backoff();
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (!status().path("state").asText().equals("SUCCEEDED")) {
       if (System.nanoTime() > deadline) {
         throw new AssertionError(person.types("status", TARGET) + worker.log());
       }
-      Thread.sleep(100);
+      backoff.pause();
     }
   }
 

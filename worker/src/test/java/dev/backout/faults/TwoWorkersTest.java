@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.backout.action.ActionRegistry;
 import dev.backout.faults.Person.Said;
 import dev.backout.plan.Json;
+import dev.backout.testing.Backoff;
 import dev.backout.testing.RequiresProgram;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -252,18 +253,20 @@ class TwoWorkersTest {
   }
 
   private JsonNode question(String reason) throws Exception {
+    Backoff backoff = new Backoff();
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < deadline) {
       JsonNode waiting = status(person).path("waiting").path(0);
       if (waiting.path("reason").asText().equals(reason)) {
         return waiting;
       }
-      Thread.sleep(200);
+      backoff.pause();
     }
     throw new AssertionError("No " + reason + " is asked: " + person.types("status", target));
   }
 
   private String end(Person who) throws Exception {
+    Backoff backoff = new Backoff();
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < deadline) {
       JsonNode status = status(who);
@@ -274,7 +277,7 @@ class TwoWorkersTest {
       if (status.path("waiting").size() > 0) {
         return status.path("waiting").toString();
       }
-      Thread.sleep(200);
+      backoff.pause();
     }
     throw new AssertionError("The run does not end: " + who.types("status", target));
   }
