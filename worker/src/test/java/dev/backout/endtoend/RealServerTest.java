@@ -33,6 +33,15 @@ class RealServerTest {
           checkpoint: { approvers: [group:oncall], timeout: 1h }
       """;
 
+  private static final String TOLD =
+      """
+      notifications:
+        pager:
+          uses: notify.command
+          with: { command: [sh, -c, "cat >> '%s'"] }
+          events: [finished]
+      """;
+
   private static final String ELSEWHERE =
       """
       apiVersion: backout/v1
@@ -62,7 +71,7 @@ class RealServerTest {
     root = directory.toRealPath();
     backout =
         OwnBackout.onTemporal(
-            root.resolve("own"), Files.createDirectories(root.resolve("allowed here")));
+            root.resolve("own"), Files.createDirectories(root.resolve("allowed here")), "sh");
   }
 
   @AfterAll
@@ -114,6 +123,26 @@ class RealServerTest {
       worker.destroy();
       worker.waitFor();
     }
+  }
+
+  @Test
+  void aWorkerFindsARunThatWasTerminatedInTheListAndHasItTold() throws Exception {
+    Path told = root.resolve("allowed here/told.jsonl");
+    Path runbook =
+        Files.writeString(
+            root.resolve("told.yaml"), GATE.formatted("told", "stock") + TOLD.formatted(told));
+    Running command = backout.start("run", runbook.toString(), "--yes");
+    assertEquals("agree", backout.question(command, "stock").step());
+
+    backout.terminate("stock");
+
+    assertEquals(5, command.said().exit(), command.said()::toString);
+    for (int i = 0; i < 600 && !Files.exists(told); i++) {
+      Thread.sleep(100);
+    }
+    List<String> lines = Files.readAllLines(told);
+    assertEquals(1, lines.size(), lines::toString);
+    assertTrue(lines.get(0).contains("\"terminated\""), lines::toString);
   }
 
   private Running gate(String runbook, String target) throws Exception {
