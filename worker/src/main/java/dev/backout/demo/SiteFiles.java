@@ -1,5 +1,6 @@
 package dev.backout.demo;
 
+import dev.backout.server.ClassArchive;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -66,11 +67,14 @@ record SiteFiles(Path home, int port, String databaseUrl) {
         # harvest api | harvest daemon, in the service's directory.
         CLASSPATH=%s
         export CLASSPATH
-        exec %s -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx128m %s "$@"
+        exec %s %s -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx128m %s "$@"
         """
         .formatted(
             quoted(absoluteClassPath()),
             quoted(Path.of(System.getProperty("java.home"), "bin", "java").toString()),
+            ClassArchive.optionsOfThisProcess().stream()
+                .map(SiteFiles::quoted)
+                .collect(Collectors.joining(" ")),
             dev.backout.demo.harvester.Harvester.class.getName());
   }
 

@@ -7,6 +7,15 @@ public final class ClassArchive {
   private ClassArchive() {}
 
   /**
+   * The same for the archive that this process was started with, which the launcher names; nothing
+   * if there is none.
+   */
+  public static List<String> optionsOfThisProcess() {
+    String archive = System.getProperty("backout.cds", "");
+    return archive.isEmpty() ? List.of() : options(archive);
+  }
+
+  /**
    * @param archive a file that a JVM dumped with the same class path
    */
   public static List<String> options(String archive) {

@@ -48,10 +48,7 @@ final class ServerLaunch {
     List<String> java = new ArrayList<>();
     java.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     java.addAll(List.of("-Xms64m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:MaxHeapFreeRatio=40"));
-    String cds = System.getProperty("backout.cds", "");
-    if (!cds.isEmpty()) {
-      java.addAll(ClassArchive.options(cds));
-    }
+    java.addAll(ClassArchive.optionsOfThisProcess());
     java.addAll(settings.javaOptions());
     java.addAll(List.of("-cp", System.getProperty("java.class.path")));
     return java;

@@ -1,5 +1,6 @@
 package dev.backout.endtoend;
 
+import dev.backout.launch.OwnJava;
 import dev.backout.testing.Monitoring;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -64,12 +65,7 @@ final class PollerSite implements AutoCloseable {
     Files.createDirectories(home.resolve("logs"));
     PollerSite site = new PollerSite(name, home, monitoring, postgres, port);
     Files.writeString(home.resolve("exchange"), OLD_KEY);
-    // In a file, since a process shows no more than the beginning of a long command line.
-    Files.writeString(
-        home.resolve("java.args"),
-        "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp \""
-            + System.getProperty("java.class.path")
-            + "\"\n");
+    OwnJava.writeArguments(home.resolve("java.args"));
     Files.writeString(
         home.resolve(".env"),
         """

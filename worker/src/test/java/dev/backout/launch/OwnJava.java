@@ -1,9 +1,12 @@
 package dev.backout.launch;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Starts programs of this build in processes of their own. In a full build it does so as the
@@ -22,13 +25,30 @@ public final class OwnJava {
   public static List<String> command(String... options) {
     List<String> command = new ArrayList<>();
     command.add(program());
-    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
-    command.addAll(List.of(options));
-    command.addAll(
+    command.addAll(options(options));
+    return command;
+  }
+
+  private static List<String> options(String... more) {
+    List<String> options = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    options.addAll(List.of(more));
+    options.addAll(
         ARCHIVED
             .map(ArchivedClasses::options)
             .orElse(List.of("-cp", System.getProperty("java.class.path"))));
-    return command;
+    return options;
+  }
+
+  /**
+   * The options and the class path for {@code java @FILE CLASS}: a process shows no more than the
+   * beginning of a long command line.
+   */
+  public static void writeArguments(Path file) throws IOException {
+    Files.writeString(
+        file,
+        options().stream()
+            .map(option -> "\"" + option.replace("\\", "\\\\") + "\"\n")
+            .collect(Collectors.joining()));
   }
 
   /** From now on, the background servers that this process starts are started the same way. */

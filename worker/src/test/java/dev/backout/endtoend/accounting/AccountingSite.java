@@ -1,5 +1,6 @@
 package dev.backout.endtoend.accounting;
 
+import dev.backout.launch.OwnJava;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -29,12 +30,7 @@ public final class AccountingSite implements AutoCloseable {
   public static AccountingSite layOut(Path home, Map<String, String> variables) throws IOException {
     AccountingSite site = new AccountingSite(home);
     Files.createDirectories(home.resolve("scripts"));
-    // In a file, since a process shows no more than the beginning of a long command line.
-    Files.writeString(
-        home.resolve("java.args"),
-        "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp \""
-            + System.getProperty("java.class.path")
-            + "\"\n");
+    OwnJava.writeArguments(home.resolve("java.args"));
     site.say(variables);
     Path smoke =
         Files.writeString(
