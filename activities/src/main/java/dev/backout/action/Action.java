@@ -22,4 +22,10 @@ public interface Action<I extends Record, O extends Record> {
    * what was read.
    */
   Preview preview(I input, ActionContext context) throws Exception;
+
+  /**
+   * Loads what the first {@link #run} would have to load, where that takes long. A worker has it
+   * done once, when nobody waits; it touches nothing outside the process.
+   */
+  default void prepare() {}
 }

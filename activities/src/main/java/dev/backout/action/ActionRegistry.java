@@ -62,7 +62,16 @@ public final class ActionRegistry {
               + String.join(", ", classes.keySet())
               + ". Is it of an older release than the plan?");
     }
+    return find(name, type);
+  }
+
+  private Registered find(String name, String type) {
     return loaded.computeIfAbsent(name, key -> instance(type));
+  }
+
+  /** Has all actions load what their first use would have to, for which no run waits then. */
+  public void prepare() {
+    classes.forEach((name, type) -> find(name, type).action().prepare());
   }
 
   @SuppressWarnings("unchecked")

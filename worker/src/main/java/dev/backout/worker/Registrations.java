@@ -23,12 +23,13 @@ final class Registrations {
       Worker worker,
       WorkerConfiguration configuration,
       SqliteJournal journal,
-      WorkflowClient client) {
+      WorkflowClient client,
+      ActionRegistry registry) {
     worker.registerWorkflowImplementationTypes(
         RunbookWorkflowImpl.class, PreviewWorkflowImpl.class, NotificationWorkflowImpl.class);
     PolicyFile policy =
         new PolicyFile(configuration.policy().file(), configuration.policy().named());
-    ActionRunner actions = new ActionRunner(ActionRegistry.load(), journal);
+    ActionRunner actions = new ActionRunner(registry, journal);
     worker.registerActivitiesImplementations(
         new AdmissionDesk(
             policy,

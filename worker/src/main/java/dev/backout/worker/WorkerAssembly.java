@@ -1,5 +1,6 @@
 package dev.backout.worker;
 
+import dev.backout.action.ActionRegistry;
 import dev.backout.archive.ServerRuns;
 import dev.backout.config.StateDirectory;
 import dev.backout.config.WorkerConfiguration;
@@ -41,13 +42,19 @@ public final class WorkerAssembly implements AutoCloseable {
 
   private static final Duration OFTEN = Duration.ofSeconds(2);
 
+  /** A worker that was started for a run has begun it by then. */
+  private static final Duration UNHURRIED = Duration.ofSeconds(20);
+
   private final WorkerFactory factory;
   private final SqliteJournal journal;
+  private final WarmUp warmUp;
   private final TerminationWatch watch;
 
-  private WorkerAssembly(WorkerFactory factory, SqliteJournal journal, TerminationWatch watch) {
+  private WorkerAssembly(
+      WorkerFactory factory, SqliteJournal journal, WarmUp warmUp, TerminationWatch watch) {
     this.factory = factory;
     this.journal = journal;
+    this.warmUp = warmUp;
     this.watch = watch;
   }
 
@@ -84,11 +91,13 @@ public final class WorkerAssembly implements AutoCloseable {
       options.setStickyQueueScheduleToStartTimeout(Duration.ZERO);
     }
     Worker worker = factory.newWorker(taskQueue, options.build());
-    Registrations.register(worker, configuration, journal, client);
+    ActionRegistry actions = ActionRegistry.load();
+    Registrations.register(worker, configuration, journal, client, actions);
     factory.start();
     return new WorkerAssembly(
         factory,
         journal,
+        WarmUp.start(actions, UNHURRIED),
         watch(new ServerRuns(stubs, namespace, listing(home)), client, taskQueue));
   }
 
@@ -131,6 +140,7 @@ public final class WorkerAssembly implements AutoCloseable {
 
   @Override
   public void close() throws SQLException {
+    warmUp.close();
     watch.close();
     factory.shutdown();
     factory.awaitTermination(GRACE.toMillis(), TimeUnit.MILLISECONDS);

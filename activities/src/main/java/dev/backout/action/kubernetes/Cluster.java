@@ -29,6 +29,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Cluster implements AutoCloseable {
   static final ObjectMapper JSON = new ObjectMapper();
+  private static final String NO_CLUSTER =
+      """
+      apiVersion: v1
+      kind: Config
+      current-context: none
+      clusters: [{name: none, cluster: {server: "https://127.0.0.1:1"}}]
+      users: [{name: none, user: {token: none}}]
+      contexts: [{name: none, context: {cluster: none, user: none}}]
+      """;
   private static final int PAGE = 500;
   private static final long ANSWER_SECONDS = 20;
   private static final int CONFLICT = 409;
@@ -64,6 +73,14 @@ final class Cluster implements AutoCloseable {
       return new Cluster(client, context, namespace, config.getMasterUrl());
     } catch (KubernetesClientException e) {
       throw Refusal.unusable(e, context);
+    }
+  }
+
+  /** Loads the client, as for a cluster that nobody asks. */
+  static void prepare() {
+    Config config = Config.fromKubeconfig(NO_CLUSTER);
+    try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {
+      var unused = client.getHttpClient().newHttpRequestBuilder().uri(config.getMasterUrl());
     }
   }
 

@@ -52,6 +52,11 @@ import org.jspecify.annotations.Nullable;
 public final class ScaleWorkload implements Action<ScaleWorkload.Input, ScaleWorkload.Output> {
   private static final String FORMER = "former-replicas.txt";
 
+  @Override
+  public void prepare() {
+    Cluster.prepare();
+  }
+
   public record Input(
       @Doc("The context of the worker's kubeconfig.") String context,
       @Doc("The namespace.") String namespace,
