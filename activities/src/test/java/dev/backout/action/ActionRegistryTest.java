@@ -12,7 +12,7 @@ class ActionRegistryTest {
   private final ActionRegistry actions = ActionRegistry.load();
 
   @Test
-  void allActionsCanBePreparedWithoutAnythingThatTheyWorkOn() {
+  void allActionsCanBePrepared() {
     assertDoesNotThrow(actions::prepare);
   }
 

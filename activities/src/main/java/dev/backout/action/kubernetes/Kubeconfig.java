@@ -34,6 +34,10 @@ record Kubeconfig(List<Path> files) {
     return new Kubeconfig(files);
   }
 
+  boolean isThere() {
+    return files.stream().anyMatch(Files::exists);
+  }
+
   /**
    * How the cluster of a context is reached; what is confidential in it is masked from now on.
    *

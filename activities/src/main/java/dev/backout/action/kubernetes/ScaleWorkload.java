@@ -54,7 +54,9 @@ public final class ScaleWorkload implements Action<ScaleWorkload.Input, ScaleWor
 
   @Override
   public void prepare() {
-    Cluster.prepare();
+    if (Kubeconfig.of(System.getenv()).isThere()) {
+      Cluster.prepare();
+    }
   }
 
   public record Input(
