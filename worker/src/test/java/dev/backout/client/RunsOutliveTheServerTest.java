@@ -12,6 +12,7 @@ import dev.backout.config.Flags;
 import dev.backout.config.Settings;
 import dev.backout.history.RunStatus;
 import dev.backout.history.RunStatus.RunState;
+import dev.backout.launch.OwnJava;
 import dev.backout.server.BackgroundServer;
 import dev.backout.workflow.Decision;
 import dev.backout.workflow.RunbookWorkflow;
@@ -38,8 +39,17 @@ class RunsOutliveTheServerTest {
 
   @BeforeEach
   void settings() {
+    OwnJava.useForServers();
     settings =
-        Settings.load(Flags.NONE, Map.of("HOME", home.toString(), "BACKOUT_SERVER", "in-memory"));
+        Settings.load(
+            Flags.NONE,
+            Map.of(
+                "HOME",
+                home.toString(),
+                "BACKOUT_SERVER",
+                "in-memory",
+                "BACKOUT_JAVA_OPTS",
+                OwnJava.BRIEF));
     server = new BackgroundServer(settings);
   }
 

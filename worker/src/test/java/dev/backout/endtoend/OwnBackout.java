@@ -104,8 +104,7 @@ final class OwnBackout implements AutoCloseable {
     environment.put("XDG_CONFIG_HOME", root.resolve("config").toString());
     environment.put("BACKOUT_SERVER", "in-memory");
     environment.put("NO_COLOR", "1");
-    // Its servers live for seconds, in which the second compiler costs more than it gains.
-    environment.put("BACKOUT_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+    environment.put("BACKOUT_JAVA_OPTS", OwnJava.BRIEF);
     Files.createDirectories(root.resolve("config/backout/secrets"));
     Files.writeString(
         root.resolve("config/backout/worker.yaml"),

@@ -116,7 +116,7 @@ class TutorialTest {
     environment.keySet().removeIf(name -> name.startsWith("TEMPORAL_") || name.startsWith("XDG_"));
     environment.put("HOME", home.toString());
     environment.put("NO_COLOR", "1");
-    environment.put("BACKOUT_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+    environment.put("BACKOUT_JAVA_OPTS", OwnJava.BRIEF);
     return environment;
   }
 

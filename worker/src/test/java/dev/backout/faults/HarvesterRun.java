@@ -121,7 +121,7 @@ final class HarvesterRun implements AutoCloseable {
     }
     environment.put("BACKOUT_TASK_QUEUE", target);
     environment.put("NO_COLOR", "1");
-    environment.put("BACKOUT_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+    environment.put("BACKOUT_JAVA_OPTS", OwnJava.BRIEF);
     Path secrets = Files.createDirectories(root.resolve("config/backout/secrets"));
     Files.writeString(
         root.resolve("config/backout/worker.yaml"), "allowedDirectories: [\"" + root + "\"]\n");

@@ -19,6 +19,11 @@ public final class OwnJava {
           ? Optional.of(ArchivedClasses.ofThisBuild())
           : Optional.empty();
 
+  /**
+   * For a process that lives for seconds, in which the second compiler costs more than it gains.
+   */
+  public static final String BRIEF = "-XX:TieredStopAtLevel=1";
+
   private OwnJava() {}
 
   /** The program with its options and the class path, to be followed by a class's name. */
@@ -30,7 +35,7 @@ public final class OwnJava {
   }
 
   private static List<String> options(String... more) {
-    List<String> options = new ArrayList<>(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+    List<String> options = new ArrayList<>(List.of(BRIEF, "-XX:+UseSerialGC"));
     options.addAll(List.of(more));
     options.addAll(
         ARCHIVED

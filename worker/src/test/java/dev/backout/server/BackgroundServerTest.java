@@ -10,6 +10,7 @@ import dev.backout.client.BackoutClient;
 import dev.backout.config.ConfigurationException;
 import dev.backout.config.Flags;
 import dev.backout.config.Settings;
+import dev.backout.launch.OwnJava;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.temporal.api.workflowservice.v1.ListOpenWorkflowExecutionsRequest;
@@ -41,6 +42,7 @@ class BackgroundServerTest {
 
   @BeforeEach
   void settings() {
+    OwnJava.useForServers();
     settings =
         Settings.load(
             Flags.NONE,
@@ -52,7 +54,7 @@ class BackgroundServerTest {
                 "BACKOUT_SERVER",
                 "in-memory",
                 "BACKOUT_JAVA_OPTS",
-                "-Xlog:gc:file=" + home.resolve("gc.log")));
+                OwnJava.BRIEF + " -Xlog:gc:file=" + home.resolve("gc.log")));
     server = new BackgroundServer(settings);
   }
 
