@@ -156,8 +156,12 @@ public record ServerRuns(WorkflowServiceStubs stubs, String namespace, Listing l
    * server knows no such run.
    */
   public Optional<WorkflowExecutionHistory> history(String workflowId, String runId) {
-    return known(() -> NewestHistory.of(stubs, namespace, workflowId, runId))
-        .flatMap(newest -> historyOf(workflowId, newest.getRunId()));
+    Optional<WorkflowExecutionHistory> found =
+        known(() -> NewestHistory.of(stubs, namespace, workflowId, runId))
+            .flatMap(newest -> historyOf(workflowId, newest.getRunId()));
+    // It may have come to its end, and go on in another, since it was the newest.
+    String next = found.map(history -> NewestHistory.next(history.getEvents())).orElse("");
+    return next.isEmpty() ? found : history(workflowId, next);
   }
 
   /** That one history, also if the run goes on in another; empty if the server knows it not. */

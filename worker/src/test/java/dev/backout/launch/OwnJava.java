@@ -14,15 +14,15 @@ import java.util.stream.Collectors;
  * while one is editing, the archive would cost more than it saves.
  */
 public final class OwnJava {
-  private static final Optional<ArchivedClasses> ARCHIVED =
-      Boolean.getBoolean("backout.rehearsed")
-          ? Optional.of(ArchivedClasses.ofThisBuild())
-          : Optional.empty();
-
   /**
    * For a process that lives for seconds, in which the second compiler costs more than it gains.
    */
   public static final String BRIEF = "-XX:TieredStopAtLevel=1";
+
+  private static final Optional<ArchivedClasses> ARCHIVED =
+      Boolean.getBoolean("backout.rehearsed")
+          ? Optional.of(ArchivedClasses.ofThisBuild())
+          : Optional.empty();
 
   private OwnJava() {}
 
