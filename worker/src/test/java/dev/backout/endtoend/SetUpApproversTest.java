@@ -10,6 +10,7 @@ import dev.backout.testing.RequiresProgram;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -75,8 +76,24 @@ class SetUpApproversTest {
       int waiting = command.startsWith("backout approvals") ? 6 : 0;
       assertEquals(refused ? 1 : waiting, said.exit(), () -> typed + "\n" + said);
       assertPromised(typed, said.text());
+      if (command.startsWith("temporal server")) {
+        awaitListening(Integer.parseInt(port));
+      }
       if (command.startsWith("backout submit")) {
         assertEquals(0, run.end().exit(), run.soFar());
+      }
+    }
+  }
+
+  /** A person takes longer to type the next command. */
+  private static void awaitListening(int port) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (true) {
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        return;
+      } catch (IOException e) {
+        assertTrue(System.nanoTime() < deadline, "Temporal's server does not come up");
+        Thread.sleep(50);
       }
     }
   }
